@@ -1,0 +1,89 @@
+"""All reference data of one run, gathered in one immutable object that rules and derivation receive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from onco_tui.codesets.drugs import Confidence, DrugTable, load_drugs
+from onco_tui.codesets.policy import Policy
+from onco_tui.codesets.rulefile import read_rulefile
+from onco_tui.codesets.shipped import data_folder
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFact:
+    """What is known of a procedure code: our own short label, dates, fee schedule status."""
+
+    code: str
+    label: str
+    family: str
+    effective_from: date | None
+    effective_to: date | None
+    replaced_by: tuple[str, ...]
+    status: str | None
+    pc_tc: int | None
+    global_days: str | None
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Tables by name; ``editions`` says which edition of each is in use."""
+
+    drugs: DrugTable
+    codes: Mapping[str, CodeFact]
+    addon_parents: Mapping[str, frozenset[str]]
+    policies: Mapping[str, Policy]
+    editions: Mapping[str, str]
+
+    def policy_for(self, payer_id: str) -> Policy:
+        """Give the payer's policy, or the default one."""
+        return self.policies.get(payer_id) or self.policies["default"]
+
+    def label(self, code: str) -> str:
+        """Give our short label of a code: the fact's, else the drug's name; empty when unknown."""
+        if fact := self.codes.get(code):
+            return fact.label
+        drug = self.drugs.by_code(code)
+        return drug.generic if drug else ""
+
+
+@cache
+def shipped_reference() -> Reference:
+    """Read the tables that come with the program; cached, they never change while it runs."""
+    return load_reference(data_folder("rulesets"))
+
+
+def load_reference(folder: Path) -> Reference:
+    """Read every table of a rulesets folder."""
+    drugs = load_drugs(folder / "drugs.json")
+    facts = json.loads((folder / "code_facts.json").read_text(encoding="utf-8"))
+    addon = json.loads((folder / "ncci_addon.json").read_text(encoding="utf-8"))
+    return Reference(
+        drugs=drugs,
+        codes={row["code"]: _fact(row) for row in facts["rows"]},
+        addon_parents={row["code"]: frozenset(row["parents"]) for row in addon["rows"]},
+        policies=_policies(folder / "payers"),
+        editions={"drugs": drugs.edition, "cpt_status": facts["edition"], "ncci_addon": addon["edition"]},
+    )
+
+
+def _fact(row: dict[str, object]) -> CodeFact:
+    days = {
+        name: date.fromisoformat(str(row[name])) if row[name] else None for name in ("effective_from", "effective_to")
+    }
+    return CodeFact(**(row | days | {"replaced_by": tuple(row["replaced_by"])}))  # type: ignore[arg-type]
+
+
+def _policies(folder: Path) -> Mapping[str, Policy]:
+    policies: dict[str, Policy] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        policy = read_rulefile(path, Policy)
+        policies[policy.name] = policy
+        policies.update(dict.fromkeys(policy.payer_ids, policy))
+    return policies

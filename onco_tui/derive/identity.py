@@ -1,0 +1,38 @@
+"""Which drug an administration gave, and its class: the charted class first, then code, then exact name."""
+
+from __future__ import annotations
+
+from onco_tui.codesets.drugs import Drug, DrugTable
+from onco_tui.encounter.chart import Administration, DrugClass
+
+_CLASS_OF_TABLE: dict[str, DrugClass] = {
+    "chemo_infusion": "chemotherapy",
+    "chemo_push": "chemotherapy",
+    "nonhormonal_chemo_or_complex_injection": "chemotherapy",
+    "intravesical_or_local_instillation": "chemotherapy",
+    "complex_biologic_infusion": "complex_biologic",
+    "hormonal_injection": "hormonal",
+    "therapeutic": "therapeutic",
+    "therapeutic_injection": "therapeutic",
+    "hydration": "hydration",
+    "radiopharmaceutical": "radiopharmaceutical",
+    "cell_therapy": "other",
+}
+
+
+def drug_of(administration: Administration, drugs: DrugTable) -> Drug | None:
+    """Find the drug: by its charted code, else by an exact name that leads to one code only."""
+    if administration.hcpcs:
+        return drugs.by_code(administration.hcpcs)
+    found = drugs.by_name(administration.drug)
+    return found[0] if len(found) == 1 else None
+
+
+def class_of(administration: Administration, drugs: DrugTable) -> DrugClass | None:
+    """Give the drug's class; None when the chart names none and the table does not know the drug."""
+    if administration.drug_class:
+        return administration.drug_class
+    by_code = drugs.by_code(administration.hcpcs)
+    candidates = (by_code,) if by_code else drugs.by_name(administration.drug)
+    classes = {_CLASS_OF_TABLE[drug.admin_class] for drug in candidates if drug.admin_class in _CLASS_OF_TABLE}
+    return classes.pop() if len(classes) == 1 else None

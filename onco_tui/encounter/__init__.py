@@ -1,0 +1,1 @@
+"""The nouns: claim, chart documentation, and edits to a claim. Imports nothing of ours."""

@@ -1,0 +1,262 @@
+"""What was documented: the chart. Never edited by this program; every field may be absent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from onco_tui.encounter.values import Clock, Day, DiagnosisCode, Number, ProcedureCode, Record
+
+ReasonForEncounter = Literal[
+    "antineoplastic_therapy", "radiation_therapy", "symptom_management", "follow_up", "surveillance", "consultation",
+    "staging", "hydration", "transfusion", "port_care", "procedure", "other",
+]  # fmt: skip
+DrugClass = Literal[
+    "chemotherapy", "complex_biologic", "hormonal", "therapeutic", "hydration", "radiopharmaceutical",
+    "blood_product", "other",
+]  # fmt: skip
+Route = Literal[
+    "iv_infusion", "iv_push", "pump_infusion", "subcutaneous", "subcutaneous_infusion", "intramuscular",
+    "intralesional", "intrathecal", "intra_arterial_push", "intra_arterial_infusion", "intraperitoneal",
+    "intrapleural", "intravesical", "oral", "catheter_instillation", "port_flush", "pump_refill", "transfusion",
+]  # fmt: skip
+Purpose = Literal[
+    "treatment", "premedication", "supportive", "hydration", "keep_vein_open", "vehicle", "flush", "declotting"
+]
+
+
+class Amount(Record):
+    """A quantity with its unit, as charted: 200 mg, 500 mL."""
+
+    amount: Number
+    unit: str
+
+
+class Pause(Record):
+    """A stretch in which an infusion did not run."""
+
+    from_: Clock = Field(alias="from")
+    to: Clock
+
+
+class Vial(Record):
+    """Containers of one size opened for a dose."""
+
+    ndc: str | None = None
+    size: Number | None = None
+    unit: str | None = None
+    count: Number = Decimal(1)
+    container: Literal["single_dose", "multi_dose"] | None = None
+
+
+class Pump(Record):
+    """The device of a prolonged infusion."""
+
+    kind: Literal["portable", "implantable", "external"] | None = None
+
+
+class Administration(Record):
+    """One documented administration of a drug or fluid. An absent ``stop`` is a gap in the chart, not zero."""
+
+    id: str
+    drug: str | None = None
+    hcpcs: ProcedureCode | None = None
+    ndc: str | None = None
+    drug_class: DrugClass | None = None
+    route: Route | None = None
+    purpose: Purpose | None = None
+    start: Clock | None = None
+    stop: Clock | None = None
+    pauses: tuple[Pause, ...] = ()
+    access_site: str | None = None
+    bag: str | None = None
+    visit: str | None = None
+    ordered_minutes: Number | None = None
+    discontinued: bool | None = None
+    discontinued_reason: str | None = None
+    pump: Pump | None = None
+    dose: Amount | None = None
+    ordered_dose: Amount | None = None
+    concentration: Amount | None = None
+    volume: Amount | None = None
+    rate: Amount | None = None
+    vials: tuple[Vial, ...] = ()
+    discarded: Amount | None = None
+    acquisition: Literal["purchased", "patient_supplied", "free", "340b"] | None = None
+    ordered_by: str | None = None
+    documented_by: str | None = None
+    lot: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The drug as charted, else its code, else its id; for messages."""
+        return self.drug or self.hcpcs or self.id
+
+
+class ChartDiagnosis(Record):
+    """A diagnosis as the clinician documented it."""
+
+    description: str | None = None
+    code: DiagnosisCode | None = None
+    role: Literal["primary", "secondary", "complication", "comorbidity", "symptom", "adverse_effect"] | None = None
+    status: Literal["active", "history", "remission", "suspected"] | None = None
+    treated: bool | None = None
+    addressed: bool | None = None
+    due_to: Literal["neoplasm", "antineoplastic_drug", "radiation", "other"] | None = None
+    stage: str | None = None
+    histology: str | None = None
+    laterality: str | None = None
+    confirmed_on: Day | None = None
+
+
+class Biomarker(Record):
+    """A laboratory or molecular result that treatment depends on."""
+
+    name: str
+    result: str | None = None
+    collected_on: Day | None = None
+
+
+class TreatmentPlan(Record):
+    """The signed plan the visit belongs to."""
+
+    plan_id: str | None = None
+    regimen: str | None = None
+    intent: str | None = None
+    line_of_therapy: int | None = None
+    cycle: int | None = None
+    cycles_planned: int | None = None
+    signed_by: str | None = None
+    signed_on: Day | None = None
+    response: str | None = None
+    rationale: str | None = None
+
+
+class Visit(Record):
+    """The evaluation and management part of the encounter."""
+
+    patient_type: Literal["new", "established"] | None = None
+    mdm: Literal["straightforward", "low", "moderate", "high"] | None = None
+    total_minutes: int | None = None
+    separately_identifiable: bool | None = None
+    performed_by: str | None = None
+    supervising_npi: str | None = None
+    supervision: str | None = None
+    new_problem: bool | None = None
+    telehealth: bool | None = None
+
+
+class Fraction(Record):
+    """One radiation treatment session."""
+
+    date: Day
+    session: int = 1
+    level: str | None = None
+
+
+def _fraction_from_date(value: object) -> object:
+    return {"date": value} if isinstance(value, str) else value
+
+
+class RadiationCourse(Record):
+    """A course of radiation with its sessions."""
+
+    course_id: str
+    site: str | None = None
+    intent: str | None = None
+    technique: str | None = None
+    machine: str | None = None
+    cranial: bool | None = None
+    prescribed_fractions: int | None = None
+    planned_on: Day | None = None
+    simulated_on: tuple[Day, ...] = ()
+    fractions: tuple[Annotated[Fraction, BeforeValidator(_fraction_from_date)], ...] = ()
+    management_visits: tuple[Day, ...] = ()
+    billed_before: dict[str, Number] = {}
+    completed: bool | None = None
+
+
+class Procedure(Record):
+    """A bedside procedure such as a port draw."""
+
+    id: str
+    kind: str | None = None
+    code: ProcedureCode | None = None
+    performed_at: Clock | None = None
+    access_site: str | None = None
+
+
+class Order(Record):
+    """An order and its result date."""
+
+    id: str
+    kind: str | None = None
+    code: ProcedureCode | None = None
+    ordered_on: Day | None = None
+    resulted_on: Day | None = None
+
+
+class AuthorizedCode(Record):
+    """A code an authorization covers, with its units."""
+
+    code: ProcedureCode
+    units: Number | None = None
+
+
+class Authorization(Record):
+    """A payer's prior authorization."""
+
+    number: str
+    payer_id: str | None = None
+    codes: tuple[AuthorizedCode, ...] = ()
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+    units_used: dict[str, Number] = {}
+
+
+class Trial(Record):
+    """The clinical trial the patient is enrolled in."""
+
+    nct: str | None = None
+    enrolled_on: Day | None = None
+    investigational_items: tuple[ProcedureCode, ...] = ()
+
+
+class Note(Record):
+    """Free text of the chart. Hostile until cleaned for display."""
+
+    kind: str | None = None
+    author: str | None = None
+    at: Clock | None = None
+    text: str = ""
+
+
+class Documentation(Record):
+    """Everything documented for the encounter. None means the part is absent, an empty list means none happened."""
+
+    reason_for_encounter: ReasonForEncounter | None = None
+    primary_administration: str | None = None
+    diagnoses: tuple[ChartDiagnosis, ...] | None = None
+    biomarkers: tuple[Biomarker, ...] | None = None
+    treatment_plan: TreatmentPlan | None = None
+    administrations: tuple[Administration, ...] | None = None
+    visit: Visit | None = None
+    radiation_courses: tuple[RadiationCourse, ...] | None = None
+    procedures: tuple[Procedure, ...] | None = None
+    orders: tuple[Order, ...] | None = None
+    authorizations: tuple[Authorization, ...] | None = None
+    trial: Trial | None = None
+    notes: tuple[Note, ...] | None = None
+
+    @model_validator(mode="after")
+    def _administration_ids_are_distinct(self) -> Self:
+        ids = [administration.id for administration in self.administrations or ()]
+        if len(set(ids)) != len(ids):
+            raise ValueError("administrations: an id stands twice")
+        return self
+
+    def administration(self, identifier: str) -> Administration | None:
+        """Find an administration by id; None when the chart has none such."""
+        return next((a for a in self.administrations or () if a.id == identifier), None)

@@ -1,0 +1,116 @@
+"""The ``onco-encounter/1`` document: one encounter, its claim and its chart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Literal, NoReturn
+
+from pydantic import BaseModel, Field, ValidationError
+
+from onco_tui.encounter.chart import Documentation
+from onco_tui.encounter.claim import Claim, Coverage, Patient
+from onco_tui.encounter.values import Record, plain
+
+SCHEMA: Literal["onco-encounter/1"] = "onco-encounter/1"
+
+
+class DocumentError(ValueError):
+    """An encounter document that cannot be read; the message names the field, never the patient's data."""
+
+
+class Encounter(Record):
+    """One encounter. ``documentation`` is None when no chart came with the claim (an 837P import, for instance)."""
+
+    schema_: Literal["onco-encounter/1"] = Field(default=SCHEMA, alias="schema")
+    encounter_id: str = Field(min_length=1)
+    patient: Patient = Patient()
+    coverage: Coverage = Coverage()
+    claim: Claim
+    documentation: Documentation | None = None
+
+    @property
+    def chart(self) -> Documentation:
+        """The chart, empty when none came with the claim."""
+        return self.documentation or _NO_CHART
+
+
+_NO_CHART = Documentation()
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise DocumentError(f"{name} is not a number")
+
+
+def read_json(text: str | bytes) -> object:
+    """Parse JSON with every number exact.
+
+    Raises DocumentError with line and column for text that is not JSON, too deep, or holds NaN or Infinity.
+    """
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise DocumentError(f"line {error.lineno} column {error.colno}: {error.msg}") from None
+    except UnicodeDecodeError as error:
+        raise DocumentError(f"not UTF-8 text at byte {error.start}") from None
+    except RecursionError:
+        raise DocumentError("nested too deeply") from None
+    except DocumentError:
+        raise
+    except ValueError as error:  # an integer of more digits than Python converts
+        raise DocumentError(str(error).split(";", maxsplit=1)[0]) from None
+
+
+def parse_encounter(data: object) -> Encounter:
+    """Build an encounter from parsed JSON. Raises DocumentError naming each field at fault."""
+    if not isinstance(data, Mapping):
+        raise DocumentError("expected an object with schema onco-encounter/1")
+    if data.get("schema") != SCHEMA:
+        raise DocumentError(f"schema: expected {SCHEMA}")
+    try:
+        return Encounter.model_validate(data)
+    except ValidationError as error:
+        faults = [
+            f"{_path(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
+            for fault in error.errors(include_input=False)
+        ]
+        more = f" (and {len(faults) - 5} more)" if len(faults) > 5 else ""
+        raise DocumentError("; ".join(faults[:5]) + more) from None
+    except RecursionError:
+        raise DocumentError("nested too deeply") from None
+
+
+def _path(location: tuple[str | int, ...]) -> str:
+    text = ""
+    for part in location:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.lstrip(".") or "document"
+
+
+def unknown_fields(record: BaseModel, path: str = "") -> Iterator[str]:
+    """Give the path of every field the contract does not name, such as ``claim.lines[0].colour``."""
+    for name in record.model_extra or ():
+        yield f"{path}{name}"
+    for name, field in type(record).model_fields.items():
+        value = getattr(record, name)
+        shown = field.alias or name
+        if isinstance(value, BaseModel):
+            yield from unknown_fields(value, f"{path}{shown}.")
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    yield from unknown_fields(item, f"{path}{shown}[{index}].")
+
+
+def _write_number(value: object) -> str:
+    if isinstance(value, Decimal):
+        return plain(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def write_encounter(encounter: Encounter, *, indent: int | None = None) -> str:
+    """Write the document as JSON: only fields that were set, decimals as strings, in the model's own order."""
+    data = encounter.model_dump(mode="json", by_alias=True, exclude_unset=True)
+    data = {"schema": SCHEMA} | data
+    return json.dumps(data, ensure_ascii=False, indent=indent, default=_write_number)

@@ -1,0 +1,96 @@
+"""What a rule may look at: the encounter, the reference tables, the payer's policy and the derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from onco_tui.codesets.policy import Policy
+from onco_tui.codesets.reference import Reference
+from onco_tui.derive.derivation import derive
+from onco_tui.derive.result import Derivation
+from onco_tui.encounter.chart import Administration, Documentation
+from onco_tui.encounter.claim import Claim, ClaimLine
+from onco_tui.encounter.document import Encounter
+from onco_tui.encounter.values import plain
+from onco_tui.rules.finding import Evidence
+
+
+class Context:
+    """One encounter under review. Costly answers are worked out once and kept."""
+
+    def __init__(self, encounter: Encounter, reference: Reference) -> None:
+        self.encounter = encounter
+        self.reference = reference
+
+    @property
+    def claim(self) -> Claim:
+        """The bill."""
+        return self.encounter.claim
+
+    @property
+    def chart(self) -> Documentation:
+        """The chart; empty when none came with the claim."""
+        return self.encounter.chart
+
+    @property
+    def administrations(self) -> tuple[Administration, ...]:
+        """All charted administrations."""
+        return self.chart.administrations or ()
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The payer's switches."""
+        return self.reference.policy_for(self.encounter.coverage.payer_id)
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """What the chart supports."""
+        return derive(self.encounter, self.reference)
+
+    @property
+    def practitioner(self) -> bool:
+        """True for a professional claim, False for a hospital's."""
+        return self.claim.claim_type == "professional"
+
+    def day_of(self, line: ClaimLine) -> date | None:
+        """The date of service of a line."""
+        return self.claim.day_of(line)
+
+    def lines_with(self, codes: frozenset[str]) -> Iterator[ClaimLine]:
+        """Give the lines whose code is one of ``codes``."""
+        return (line for line in self.claim.lines if line.code in codes)
+
+
+def line_evidence(line: ClaimLine, *fields: str) -> tuple[Evidence, ...]:
+    """Point at fields of a claim line: ``claim.lines[3].units``."""
+    return tuple(Evidence(f"claim.lines[{line.line}].{name}", _shown(getattr(line, name))) for name in fields)
+
+
+def chart_evidence(administration: Administration, *fields: str) -> tuple[Evidence, ...]:
+    """Point at fields of an administration: ``documentation.administrations[A2].stop``."""
+    base = f"documentation.administrations[{administration.id}]"
+    return tuple(Evidence(f"{base}.{name}", _shown(getattr(administration, name))) for name in fields)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, tuple):
+        return " ".join(_shown(item) for item in value)
+    if hasattr(value, "amount"):
+        return f"{plain(value.amount)} {value.unit}"
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat(timespec="minutes") if hasattr(value, "hour") else value.isoformat())
+    return str(value)
+
+
+def charge_for(line: ClaimLine, units: Decimal) -> Decimal | None:
+    """Give the share of a line's charge that falls on some of its units; None without charge or units."""
+    if line.charge is None or not line.units:
+        return None
+    return (line.charge * units / line.units).quantize(Decimal("0.01"))
