@@ -1,7 +1,7 @@
 """Reads YAML rule files safely: every scalar stays text, hostile files are refused before they are parsed.
 
-Plain YAML loaders turn the code 00100 into the number 64, 12:30 into 750 and NO into false; here all stay as written
-and pydantic gives them their type. PyYAML's C loader crashes on deep nesting, so depth is bounded by a cheap scan first.
+Plain YAML loaders turn the code 00100 into the number 64, 12:30 into 750 and NO into false; here all stay as
+written and pydantic gives them their type. PyYAML's C loader crashes on deep nesting, so a cheap scan bounds it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,8 @@ def _compose(text: str, path: Path) -> yaml.Node:
     try:
         for event in yaml.parse(text, Loader=loader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise RulefileError(f"{path.name}:{event.start_mark.line + 1}: anchors and aliases are not allowed")
+                line = event.start_mark.line + 1 if event.start_mark else 0
+                raise RulefileError(f"{path.name}:{line}: anchors and aliases are not allowed")
         node = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from onco_tui.codesets.reference import Reference
+from onco_tui.derive.administrations import derive_administrations
+from onco_tui.derive.drug_lines import derive_drug_lines
+from onco_tui.derive.radiation import derive_radiation
 from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
 
 
 def derive(encounter: Encounter, reference: Reference) -> Derivation:
-    """Derive administration and drug lines. An encounter without a chart yields an empty derivation."""
-    raise NotImplementedError
+    """Derive administration, drug and radiation lines. An encounter without a chart yields an empty derivation."""
+    if encounter.documentation is None:
+        return Derivation()
+    return (
+        derive_administrations(encounter, reference)
+        + derive_drug_lines(encounter, reference)
+        + derive_radiation(encounter, reference)
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -11,7 +11,7 @@ from onco_tui.codesets.policy import Policy
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.derivation import derive
 from onco_tui.derive.result import Derivation
-from onco_tui.encounter.chart import Administration, Documentation
+from onco_tui.encounter.chart import Administration, Amount, Documentation
 from onco_tui.encounter.claim import Claim, ClaimLine
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
@@ -56,7 +56,7 @@ class Context:
         return self.claim.claim_type == "professional"
 
     def day_of(self, line: ClaimLine) -> date | None:
-        """The date of service of a line."""
+        """Give the date of service of a line."""
         return self.claim.day_of(line)
 
     def lines_with(self, codes: frozenset[str]) -> Iterator[ClaimLine]:
@@ -82,10 +82,10 @@ def _shown(value: object) -> str:
         return plain(value)
     if isinstance(value, tuple):
         return " ".join(_shown(item) for item in value)
-    if hasattr(value, "amount"):
+    if isinstance(value, Amount):
         return f"{plain(value.amount)} {value.unit}"
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat(timespec="minutes") if hasattr(value, "hour") else value.isoformat())
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
     return str(value)
 
 

@@ -160,7 +160,7 @@ def _fix_json(fix: Fix) -> dict[str, object]:
 def finding_id(rule: str, encounter_id: str, draft: Draft) -> str:
     """Name a finding by what it is about, not by its wording."""
     lines = ",".join(str(number) for number in sorted(draft.lines))
-    return _digest("\x1f".join([rule, encounter_id, lines, draft.subject]))
+    return _digest(f"{rule}\x1f{encounter_id}\x1f{lines}\x1f{draft.subject}")
 
 
 def facts_digest(draft: Draft) -> str:
