@@ -28,3 +28,27 @@ def claims_manual_12(section: str) -> Authority:
 def claims_manual_17(section: str) -> Authority:
     """Medicare Claims Processing Manual, chapter 17 (drugs)."""
     return Authority("Medicare Claims Processing Manual", f"chapter 17 section {section}", _IOM17)
+
+
+def ncci_x(section: str) -> Authority:
+    """NCCI Policy Manual for Medicare 2026, chapter X."""
+    return Authority("NCCI Policy Manual 2026", f"chapter X, {section}", f"{_NCCI}/medicare-ncci-policy-manual")
+
+
+def article_a53778() -> Authority:
+    """Medicare contractor article on infusion, injection and hydration services."""
+    url = "https://www.cms.gov/medicare-coverage-database/view/article.aspx?articleId=53778"
+    return Authority("Medicare contractor article A53778", "documentation of start and stop", url)
+
+
+def fee_schedule(section: str) -> Authority:
+    """Medicare physician fee schedule relative value file."""
+    url = "https://www.cms.gov/medicare/payment/fee-schedules/physician/pfs-relative-value-files"
+    return Authority("Medicare physician fee schedule", section, url)
+
+
+def addon_edits() -> Authority:
+    """CMS add-on code edits."""
+    return Authority(
+        "CMS NCCI add-on code edits", "type 1, file of 2024-06-03", f"{_NCCI}/medicare-ncci-add-code-edits"
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeVar
 
 from onco_tui.codesets.policy import Policy
 from onco_tui.codesets.reference import Reference
@@ -17,6 +18,8 @@ from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.rules.finding import Evidence
 
+Answer = TypeVar("Answer")
+
 
 class Context:
     """One encounter under review. Costly answers are worked out once and kept."""
@@ -24,6 +27,7 @@ class Context:
     def __init__(self, encounter: Encounter, reference: Reference) -> None:
         self.encounter = encounter
         self.reference = reference
+        self._answers: dict[object, object] = {}
 
     @property
     def claim(self) -> Claim:
@@ -49,6 +53,12 @@ class Context:
     def derivation(self) -> Derivation:
         """What the chart supports."""
         return derive(self.encounter, self.reference)
+
+    def once(self, work: Callable[[Context], Answer]) -> Answer:
+        """Do a piece of work that several rules share only once for this encounter."""
+        if work not in self._answers:
+            self._answers[work] = work(self)
+        return self._answers[work]  # type: ignore[return-value]  # the key's own return type
 
     @property
     def practitioner(self) -> bool:

@@ -79,11 +79,12 @@ def _parts(doc: str) -> dict[str, str]:
     parts: dict[str, str] = {}
     heading = "Summary"
     for line in doc.splitlines():
-        bare = line.strip()
-        if bare.removesuffix(":") in HEADINGS and bare.endswith(":"):
-            heading = bare.removesuffix(":")
-        elif bare:
-            parts[heading] = f"{parts.get(heading, '')} {bare}".strip()
+        start, colon, rest = line.strip().partition(":")
+        if colon and start in HEADINGS:
+            heading, text = start, rest.strip()
+        else:
+            text = line.strip()
+        parts[heading] = f"{parts.get(heading, '')} {text}".strip()
     return parts
 
 
