@@ -1,0 +1,215 @@
+"""One open encounter and everything a coder can do to it.
+
+Each verb checks the claim again and writes claim, decision and audit row in one transaction; when it returns, nothing
+can be lost. The undo history is read from the audit log, so it survives a crash or a new sitting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from onco_tui.encounter.document import Encounter
+from onco_tui.encounter.edits import EDITS, Edit, StaleEdit, apply, undo_of
+from onco_tui.review.acts import Act
+from onco_tui.review.changes import describe
+from onco_tui.review.standing import Standing, counts, stand, summarise
+from onco_tui.rules.engine import check
+from onco_tui.rules.finding import Finding, Fix, Report, Severity
+from onco_tui.store.audit import AuditEntry, AuditRow, append, walk
+from onco_tui.store.decisions import active_decisions, record_decision, supersede_decision
+from onco_tui.store.encounters import load, save_claim
+
+if TYPE_CHECKING:
+    from onco_tui.review.desk import Desk
+
+
+class NotPossible(ValueError):
+    """A verb that cannot be carried out now; the message says why in words for the coder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a change would do: findings it resolves and adds, and the claim total before and after."""
+
+    encounter: Encounter
+    report: Report
+    resolves: tuple[Finding, ...]
+    adds: tuple[Finding, ...]
+    total_before: Decimal
+    total_after: Decimal
+
+
+class Sitting:
+    """The encounter under review. Attributes always mirror what is in the database."""
+
+    encounter: Encounter
+    imported: Encounter
+    report: Report
+    standings: tuple[Standing, ...]
+    version: int
+    status: str
+
+    def __init__(self, desk: Desk, encounter_id: str) -> None:
+        self.desk = desk
+        self.encounter_id = encounter_id
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the encounter again; use after another coder changed it."""
+        stored = load(self.desk.database, self.encounter_id)
+        self.encounter = stored.encounter
+        self.imported = stored.imported
+        self.version = stored.version
+        self.status = stored.status
+        self.report = check(self.encounter, self.desk.reference)
+        self.decisions = active(self.desk.database, self.encounter_id)
+        self.standings = stand(self.report, self.decisions)
+
+    @property
+    def open_findings(self) -> tuple[Standing, ...]:
+        """Findings that still want a decision, worst first."""
+        return tuple(standing for standing in self.standings if standing.open)
+
+    def standing(self, finding_id: str) -> Standing:
+        """Find a finding by id. Raises NotPossible when it is gone."""
+        for standing in self.standings:
+            if standing.finding.id == finding_id:
+                return standing
+        raise NotPossible("this finding is gone; the claim has changed")
+
+    def preview(self, edits: Sequence[Edit]) -> Preview:
+        """Work out what edits would do, writing nothing. Raises StaleEdit or ValueError."""
+        changed = apply(self.encounter, edits)
+        report = check(changed, self.desk.reference)
+        before = {finding.id for finding in self.report.findings}
+        after = {finding.id for finding in report.findings}
+        return Preview(
+            encounter=changed,
+            report=report,
+            resolves=tuple(f for f in self.report.findings if f.id not in after),
+            adds=tuple(f for f in report.findings if f.id not in before),
+            total_before=self.encounter.claim.total,
+            total_after=changed.claim.total,
+        )
+
+    def accept(self, finding_id: str, fix_id: str | None = None) -> Fix:
+        """Apply a fix of a finding (the first one unless named) and record the decision. Raises NotPossible.
+
+        A fix of grade query changes nothing on the claim: its question is recorded instead.
+        """
+        finding = self.standing(finding_id).finding
+        fix = _choose(finding, fix_id)
+        if fix.grade == "query":
+            self._decide(Act("query", finding, fix, reason=fix.question))
+        else:
+            self._change(Act("accept", finding, fix), fix.edits)
+        return fix
+
+    def safe_fixes(self) -> tuple[tuple[Finding, Fix], ...]:
+        """List the safe fixes as they stand now, for showing before ``accept_safe``."""
+        return tuple(
+            (standing.finding, fix)
+            for standing in self.open_findings
+            for fix in standing.finding.fixes[:1]
+            if fix.grade == "safe"
+        )
+
+    def accept_safe(self) -> tuple[tuple[Finding, Fix], ...]:
+        """Accept every safe fix, one after another, each with its own audit row, until none is left."""
+        accepted: list[tuple[Finding, Fix]] = []
+        done: set[str] = set()
+        while step := next(((f, fix) for f, fix in self.safe_fixes() if fix.id not in done), None):
+            finding, fix = step
+            self.accept(finding.id, fix.id)
+            done.add(fix.id)
+            accepted.append(step)
+        return tuple(accepted)
+
+    def dismiss(self, finding_id: str, reason: str, note: str = "") -> None:
+        """Set a finding aside with a reason. Raises NotPossible without one."""
+        if not reason.strip() or (reason == "other" and not note.strip()):
+            raise NotPossible("a dismissal needs a reason")
+        self._decide(Act("dismiss", self.standing(finding_id).finding, reason=reason, note=note))
+
+    def edit(self, edits: Sequence[Edit], reason: str = "") -> None:
+        """Apply a coder's own edits. Raises NotPossible when nothing changes or a value is not valid."""
+        self._change(Act("edit", reason=reason), edits)
+
+    def undo(self) -> AuditRow:
+        """Take back the newest act on this encounter that still stands, whoever did it. Raises NotPossible."""
+        row = newest_standing(self.history())
+        if row is None:
+            raise NotPossible("nothing to undo")
+        act = Act("undo", reason=f"undoes {row.seq}", undoes=row, status="open" if row.action in _STATUS_ACTS else None)
+        if self.status == "finalized" and row.action not in _STATUS_ACTS:
+            raise NotPossible("the claim is finalized; reopen it first")
+        self._apply(act, undo_of(EDITS.validate_python(row.edits)))
+        return row
+
+    def finalize(self, *, despite_open_errors: bool = False) -> None:
+        """Mark the claim as done. Raises NotPossible while errors are open, unless told to go on all the same."""
+        errors = counts(self.standings)[Severity.ERROR]
+        if errors and not despite_open_errors:
+            raise NotPossible(f"{errors} error{'s' if errors > 1 else ''} still open")
+        self._decide(Act("finalize", reason=f"with {errors} open errors" if errors else "", status="finalized"))
+
+    def hold(self, reason: str) -> None:
+        """Set the encounter aside to come back to it."""
+        self._decide(Act("hold", reason=reason, status="held"))
+
+    def reopen(self) -> None:
+        """Open a finalized or held encounter again."""
+        if self.status == "open":
+            raise NotPossible("the claim is open already")
+        self._commit(Act("reopen", status="open"), self.encounter, ())
+
+    def history(self) -> tuple[AuditRow, ...]:
+        """Give the encounter's audit rows, oldest first."""
+        return tuple(walk(self.desk.database, self.encounter_id))
+
+    def _require_open(self) -> None:
+        if self.status == "finalized":
+            raise NotPossible("the claim is finalized; reopen it first")
+
+    def _decide(self, act: Act) -> None:
+        self._require_open()
+        self._commit(act, self.encounter, ())
+
+    def _change(self, act: Act, edits: Sequence[Edit]) -> None:
+        self._require_open()
+        if not edits:
+            raise NotPossible("nothing was changed")
+        self._apply(act, edits)
+
+    def _apply(self, act: Act, edits: Sequence[Edit]) -> None:
+        try:
+            changed = apply(self.encounter, edits)
+        except StaleEdit as stale:
+            raise NotPossible(f"{stale}; look again") from None
+        except ValueError as error:
+            raise NotPossible(str(error)) from None
+        if edits and changed == self.encounter:
+            raise NotPossible("nothing was changed")
+        self._commit(act, changed, edits)
+
+    def _commit(self, act: Act, changed: Encounter, edits: Sequence[Edit]) -> None:
+        """Write claim, decision and audit row in one transaction, then mirror what was written."""
+        desk = self.desk
+        report = check(changed, desk.reference)
+        before, after = describe(self.encounter.claim, changed.claim)
+        with desk.database.write() as connection:
+            if act.undoes is not None:
+                supersede_decision(connection, act.undoes.seq)
+            sequence = append(connection, self._audit_entry(act, before, after, edits, changed))
+            if act.action in {"accept", "dismiss", "query"}:
+                record_decision(connection, self._decision(act), sequence)
+            decisions = active_decisions(connection, self.encounter_id)
+            standings = stand(report, decisions)
+            self.version = save_claim(
+                connection, changed, self.version, summarise(standings), status=act.status or self.status
+            )
+        self.encounter, self.report, self.standings = changed, report, standings
+        self.decisions, self.status = decisions, act.status or self.status

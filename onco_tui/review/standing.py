@@ -1,0 +1,67 @@
+"""How each finding stands after the coders' decisions. A decision stands until the facts it rested on change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from onco_tui.rules.finding import Finding, Report, Severity
+from onco_tui.store.decisions import Decision
+
+State = Literal["open", "dismissed", "reopened"]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A finding with the decision about it. ``reopened``: it was dismissed, but its facts have changed since."""
+
+    finding: Finding
+    state: State
+    decision: Decision | None = None
+
+    @property
+    def open(self) -> bool:
+        """True while the finding still wants a decision."""
+        return self.state != "dismissed"
+
+
+def stand(report: Report, decisions: Iterable[Decision]) -> tuple[Standing, ...]:
+    """Join findings with the dismissals in force; open ones first, each group in the report's order."""
+    dismissed = {d.finding_id: d for d in decisions if d.decision == "dismissed"}
+    standings = [_stand(finding, dismissed.get(finding.id)) for finding in report.findings]
+    return tuple(sorted(standings, key=lambda standing: not standing.open))
+
+
+def _stand(finding: Finding, decision: Decision | None) -> Standing:
+    if decision is None:
+        return Standing(finding, "open")
+    return Standing(finding, "dismissed" if decision.facts == finding.facts else "reopened", decision)
+
+
+def counts(standings: Iterable[Standing]) -> dict[Severity, int]:
+    """Count the open findings by severity."""
+    found = dict.fromkeys(Severity, 0)
+    for standing in standings:
+        if standing.open:
+            found[standing.finding.severity] += 1
+    return found
+
+
+def money_at_risk(standings: Iterable[Standing]) -> Decimal:
+    """Sum what the open findings put at risk.
+
+    Findings on one line overlap, so the dearest of each line counts; what is bound to no line adds up.
+    """
+    by_line: dict[tuple[int, ...], Decimal] = {}
+    loose = Decimal(0)
+    for standing in standings:
+        amount = standing.finding.amount_at_risk
+        if not standing.open or amount is None:
+            continue
+        if standing.finding.lines:
+            by_line[standing.finding.lines] = max(by_line.get(standing.finding.lines, Decimal(0)), amount)
+        else:
+            loose += amount
+    return loose + sum(by_line.values(), Decimal(0))
