@@ -15,8 +15,9 @@ from onco_tui.encounter.document import parse_encounter
 START = date(2026, 1, 5)
 
 
-def course(fractions: int, **more: object) -> Derivation:
-    days = [(START + timedelta(days=n)).isoformat() for n in range(fractions)]
+def course(fractions: int | list[dict[str, object]], **more: object) -> Derivation:
+    daily = [(START + timedelta(days=n)).isoformat() for n in range(fractions)] if isinstance(fractions, int) else []
+    days = daily or fractions
     document = {
         "schema": "onco-encounter/1",
         "encounter_id": "R",
@@ -51,10 +52,10 @@ def test_units_billed_before_are_not_derived_again() -> None:
 
 
 def test_two_sessions_a_day_are_two_fractions() -> None:
-    document = [{"date": "2026-01-05", "session": n} for n in (1, 2)] + [
-        {"date": "2026-01-06", "session": n} for n in (1, 2, 3)
+    sessions: list[dict[str, object]] = [
+        {"date": f"2026-01-0{day}", "session": session} for day, session in ((5, 1), (5, 2), (6, 1), (6, 2), (7, 1))
     ]
-    assert units(course(0, fractions=document, completed=True)) == 1
+    assert units(course(sessions, completed=True)) == 1
 
 
 @pytest.mark.parametrize(
@@ -75,8 +76,8 @@ def test_a_hospital_does_not_bill_the_physicians_management() -> None:
 
 
 def test_delivery_follows_the_charted_level() -> None:
-    sessions = [{"date": "2026-01-05", "level": "2"}, {"date": "2026-01-06", "level": "3"}]
-    found = course(0, fractions=sessions, completed=False, prescribed_fractions=30)
+    sessions: list[dict[str, object]] = [{"date": "2026-01-05", "level": "2"}, {"date": "2026-01-06", "level": "3"}]
+    found = course(sessions, completed=False, prescribed_fractions=30)
     assert [line.code for line in found.lines] == ["77407", "77412"]
 
 
