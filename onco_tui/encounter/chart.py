@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from onco_tui.encounter.values import Clock, Day, DiagnosisCode, Number, ProcedureCode, Record
 
@@ -160,6 +160,16 @@ def _fraction_from_date(value: object) -> object:
     return {"date": value} if isinstance(value, str) else value
 
 
+def _as_written(fraction: Fraction) -> str | dict[str, object]:
+    """Write a fraction that was given as a bare date as one again."""
+    if fraction.model_fields_set == {"date"} and not fraction.model_extra:
+        return fraction.date.isoformat()
+    return fraction.model_dump(mode="json", exclude_unset=True)
+
+
+Session = Annotated[Fraction, BeforeValidator(_fraction_from_date), PlainSerializer(_as_written, when_used="json")]
+
+
 class RadiationCourse(Record):
     """A course of radiation with its sessions."""
 
@@ -172,7 +182,7 @@ class RadiationCourse(Record):
     prescribed_fractions: int | None = None
     planned_on: Day | None = None
     simulated_on: tuple[Day, ...] = ()
-    fractions: tuple[Annotated[Fraction, BeforeValidator(_fraction_from_date)], ...] = ()
+    fractions: tuple[Session, ...] = ()
     management_visits: tuple[Day, ...] = ()
     billed_before: dict[str, Number] = {}
     completed: bool | None = None

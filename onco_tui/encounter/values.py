@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _CLOCK = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?")
@@ -66,7 +66,12 @@ def normalise_diagnosis(text: str) -> str:
 
 
 Day = Annotated[date, BeforeValidator(_require_iso_date)]
-Clock = Annotated[datetime, BeforeValidator(_require_local_clock), AfterValidator(_to_the_minute)]
+Clock = Annotated[
+    datetime,
+    BeforeValidator(_require_local_clock),
+    AfterValidator(_to_the_minute),
+    PlainSerializer(lambda moment: moment.isoformat(timespec="minutes"), return_type=str, when_used="json"),
+]
 Number = Annotated[Decimal, BeforeValidator(_refuse_bool), Field(allow_inf_nan=False, max_digits=18, decimal_places=6)]
 ProcedureCode = Annotated[str, AfterValidator(normalise_code)]
 DiagnosisCode = Annotated[str, AfterValidator(normalise_diagnosis)]
