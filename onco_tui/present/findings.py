@@ -1,0 +1,181 @@
+"""Findings in words: the list, the detail of one with what its fix would change, and what was not checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from onco_tui.encounter.edits import Edit
+from onco_tui.present.changes import change_rows, changes_of
+from onco_tui.present.marks import NEW, RESOLVED, SEVERITY, STATE
+from onco_tui.present.spans import BLANK, Role, Row, Span, entry, join, money, span, spread
+from onco_tui.present.table import Column, fit_columns, lay
+from onco_tui.rules.finding import Authority, Direction, Finding, Fix, Grade, NotChecked, Report
+
+DIRECTION_WORDS: dict[Direction, str] = {
+    "over": "billed but not supported",
+    "under": "supported but not billed",
+    "documentation": "missing in the chart",
+    "format": "form of the claim",
+}
+GRADE_WORDS: dict[Grade, str] = {
+    "safe": "safe",
+    "review": "review, you decide",
+    "query": "a question to the clinician, the claim stays",
+}
+_COLUMNS = (
+    Column("state", "", 1),
+    Column("severity", "", 2),
+    Column("rule", "", 6),
+    Column("lines", "", 8, drop=2),
+    Column("text", "", 14, grow=True),
+    Column("amount", "", 10, "right", drop=1),
+)
+
+
+class Standing(Protocol):
+    """A finding and how it stands after the coder's decisions."""
+
+    @property
+    def finding(self) -> Finding:
+        """What the rule found."""
+
+    @property
+    def state(self) -> str:
+        """One of open, dismissed, reopened."""
+
+    @property
+    def open(self) -> bool:
+        """True while it wants a decision."""
+
+
+def finding_row(finding: Finding, mark: str, cells: int, *, done: bool = False) -> Row:
+    """Give a finding as one row; ``mark`` is the glyph of its state, ``done`` takes its colour away."""
+    glyph, role = SEVERITY[finding.severity]
+    return lay(
+        {
+            "state": span(mark),
+            "severity": span(glyph, Role.DONE if done else role),
+            "rule": span(finding.rule, Role.DONE if done else Role.CODE),
+            "lines": span(lines_words(finding.lines)),
+            "text": span(rule_words(finding.name), Role.DONE if done else Role.PLAIN),
+            "amount": span(money(finding.amount_at_risk), Role.NUMBER),
+        },
+        fit_columns(_COLUMNS, cells),
+    )
+
+
+def standing_row(standing: Standing, cells: int) -> Row:
+    """Give a finding with its decision as one row."""
+    return finding_row(standing.finding, STATE.get(standing.state, "?"), cells, done=not standing.open)
+
+
+def preview_rows(report: Report, adds: Sequence[Finding], resolves: Sequence[Finding], cells: int) -> list[Row]:
+    """List the findings as they would be after an edit: new ones marked +, resolved ones marked with a tick."""
+    new = {finding.id for finding in adds}
+    rows = [finding_row(finding, NEW if finding.id in new else " ", cells) for finding in report.findings]
+    return rows + [finding_row(finding, RESOLVED, cells, done=True) for finding in resolves]
+
+
+def rule_words(name: str) -> str:
+    """Give a rule's short name as words: ``hours not supported``."""
+    return name.replace("-", " ")
+
+
+def lines_words(lines: Sequence[int]) -> str:
+    """Write line numbers short: ``line 2``, ``l 2,3``; empty when the finding is about the claim."""
+    if len(lines) == 1:
+        return f"line {lines[0]}"
+    return f"l {','.join(map(str, lines))}" if lines else "claim"
+
+
+def not_checked_row(report: Report, cells: int) -> Row:
+    """Say how much of the rule set could not be checked; never nothing when something was left out."""
+    count = len({entry.rule for entry in report.not_checked})
+    words = f"{count} rule{'' if count == 1 else 's'} not checked, {report.checked} checked"
+    return lay({"state": span("?"), "text": span(words)}, (Column("state", "", 1), Column("text", "", cells - 2)))
+
+
+def not_checked_rows(entries: Sequence[NotChecked], cells: int) -> list[Row]:
+    """List what was not checked by reason, with the rules it concerns."""
+    by_reason: dict[str, list[str]] = {}
+    for skipped in entries:
+        rules = by_reason.setdefault(skipped.reason, [])
+        if skipped.rule and skipped.rule not in rules:
+            rules.append(skipped.rule)
+    rows: list[Row] = [(span("These rules could not do their work here:", Role.HEADING),)]
+    for reason, rules in by_reason.items():
+        rows += [BLANK, *entry("because", reason, cells), *entry("rules", " ".join(rules), cells, Role.CODE)]
+    return rows
+
+
+def finding_rows(standing: Standing, fix_index: int, cells: int) -> list[Row]:
+    """Explain a finding: the reason with its numbers, the fix as before and after, and who says so."""
+    finding = standing.finding
+    glyph, role = SEVERITY[finding.severity]
+    title = join(
+        (
+            span(f"{glyph[0]} {finding.severity.word}", role),
+            span(finding.rule, Role.CODE),
+            span(rule_words(finding.name), Role.HEADING),
+        )
+    )
+    at_risk = span(f"{money(finding.amount_at_risk)} at risk" if finding.amount_at_risk else "", Role.NUMBER)
+    rows: list[Row] = [spread(title, (at_risk,), cells), *entry("why", finding.message, cells)]
+    if standing.state != "open":
+        rows += decision_rows(standing, cells)
+    rows += fix_rows(finding.fixes, fix_index, cells)
+    rows += authority_rows(finding.authority, cells)
+    rows += entry("kind", DIRECTION_WORDS[finding.direction], cells)
+    return rows + evidence_rows(finding, cells)
+
+
+def decision_rows(standing: Standing, cells: int) -> list[Row]:
+    """Say what was decided about a finding, and that it is open again when its facts have changed."""
+    if standing.state == "reopened":
+        return entry("decision", "dismissed before; open again because what it rested on has changed", cells)
+    return entry("decision", f"{standing.state}; u undoes", cells)
+
+
+def fix_rows(fixes: Sequence[Fix], chosen: int, cells: int) -> list[Row]:
+    """Show the chosen fix: title, grade, and every edit as before -> after, or the question it asks."""
+    if not fixes:
+        return entry("fix", "none; edit the line (e) or dismiss with a reason (x)", cells)
+    chosen = min(chosen, len(fixes) - 1)
+    fix = fixes[chosen]
+    rows = entry("fix", f"{fix.title} ({GRADE_WORDS[fix.grade]})", cells, Role.HEADING)
+    rows += _indented(fix.edits, cells)
+    if fix.question:
+        rows += entry("asks", fix.question, cells)
+    if len(fixes) > 1:
+        rows += entry("", f"fix {chosen + 1} of {len(fixes)}, o shows the next", cells, Role.LABEL)
+    return rows
+
+
+def _indented(edits: Sequence[Edit], cells: int) -> list[Row]:
+    return [(span(" " * 11), *row) for row in change_rows(changes_of(edits), cells - 11)]
+
+
+def authority_rows(authorities: Sequence[Authority], cells: int) -> list[Row]:
+    """Cite each authority with section and link."""
+    rows: list[Row] = []
+    for index, authority in enumerate(authorities):
+        cited = ", ".join(part for part in (authority.source, authority.section) if part)
+        rows += entry("" if index else "authority", cited, cells)
+        rows += entry("", authority.url, cells, Role.LABEL) if authority.url else []
+    return rows
+
+
+def evidence_rows(finding: Finding, cells: int) -> list[Row]:
+    """List the fields the finding was read from, with the values read there."""
+    rows: list[Row] = []
+    for index, item in enumerate(finding.evidence):
+        place = item.path.removeprefix("documentation.")
+        rows += entry("" if index else "rests on", f"{place} = {item.value or 'absent'}", cells)
+    return rows
+
+
+def fix_summary(finding: Finding, fix: Fix, cells: int) -> list[Row]:
+    """Give one safe fix of a list: the finding, then its edits."""
+    head: list[Span] = [span(finding.rule, Role.CODE), span(lines_words(finding.lines)), span(fix.title)]
+    return [join(head), *[(span("    "), *row) for row in change_rows(changes_of(fix.edits), cells - 4)]]

@@ -1,0 +1,157 @@
+"""The worklist: one encounter per row, its columns by the room there is, and the words of the query."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from onco_tui.present.spans import Role, Row, Span, join, money, span
+from onco_tui.present.table import Cells, Column, fit_columns, heading_row, lay
+
+STATUS_WORDS = {"open": "○ open", "held": "… held", "finalized": "✓ final"}
+SORT_WORDS = {
+    "date_of_service": "date",
+    "patient": "patient",
+    "payer": "payer",
+    "severity": "severity",
+    "amount": "money at risk",
+    "status": "status",
+}
+_COLUMNS = (
+    Column("status", "status", 7),
+    Column("findings", "findings", 11),
+    Column("patient", "patient", 18),
+    Column("payer", "payer", 15, drop=3),
+    Column("date", "date", 10),
+    Column("lines", "lines", 5, "right", drop=6),
+    Column("amount", "at risk", 10, "right", drop=1),
+    Column("first", "first finding", 24, grow=True, drop=5),
+    Column("owner", "open at", 8, drop=7),
+)
+_NARROW = (
+    Column("status", "", 1, drop=3),
+    Column("findings", "findings", 7, drop=1),
+    Column("patient", "patient", 12, grow=True),
+    Column("date", "date", 10, drop=2),
+)
+
+
+class WorklistEntry(Protocol):
+    """What a row of the worklist must offer."""
+
+    @property
+    def encounter_id(self) -> str:
+        """Name of the encounter."""
+
+    @property
+    def status(self) -> str:
+        """One of open, held, finalized."""
+
+    @property
+    def patient_name(self) -> str:
+        """Family name first."""
+
+    @property
+    def payer_name(self) -> str:
+        """Who pays."""
+
+    @property
+    def date_of_service(self) -> date | None:
+        """First day of the claim."""
+
+    @property
+    def errors(self) -> int:
+        """Open findings of severity error."""
+
+    @property
+    def warnings(self) -> int:
+        """Open findings of severity warning."""
+
+    @property
+    def infos(self) -> int:
+        """Open findings of severity info."""
+
+    @property
+    def amount_at_risk(self) -> Decimal:
+        """Money the open findings put at risk."""
+
+    @property
+    def line_count(self) -> int:
+        """Service lines on the claim."""
+
+    @property
+    def first_finding(self) -> str:
+        """The worst open finding in a few words; empty when there is none."""
+
+    @property
+    def owner(self) -> str:
+        """Who has it open elsewhere; empty when nobody has."""
+
+
+def columns(cells: int) -> tuple[Column, ...]:
+    """Choose the columns for a width."""
+    chosen = fit_columns(_COLUMNS, cells)
+    if cells < 64:
+        return fit_columns(_NARROW, cells)
+    if not any(column.grow for column in chosen):
+        chosen = fit_columns(
+            [Column("patient", "patient", 18, grow=True) if c.key == "patient" else c for c in chosen], cells
+        )
+    return chosen
+
+
+def worklist_heading(cells: int) -> Row:
+    """Give the heading of the list."""
+    return heading_row(columns(cells))
+
+
+def worklist_row(entry: WorklistEntry, cells: int) -> Row:
+    """Give one encounter as a row."""
+    chosen = columns(cells)
+    words = STATUS_WORDS.get(entry.status, entry.status)
+    narrow = any(column.key == "status" and column.cells < 3 for column in chosen)
+    values: Cells = {
+        "status": span(words[:1] if narrow else words, Role.DONE if entry.status == "finalized" else Role.PLAIN),
+        "findings": severity_counts(entry),
+        "patient": span(entry.patient_name or entry.encounter_id, Role.HEADING),
+        "payer": span(entry.payer_name),
+        "date": span(entry.date_of_service.isoformat() if entry.date_of_service else ""),
+        "lines": span(str(entry.line_count), Role.NUMBER),
+        "amount": span(money(entry.amount_at_risk) if entry.amount_at_risk else "", Role.NUMBER),
+        "first": span(entry.first_finding or ""),
+        "owner": span(entry.owner or ""),
+    }
+    return lay(values, chosen)
+
+
+def severity_counts(entry: WorklistEntry) -> Row:
+    """Give the counts by severity, each with glyph and letter, in fixed places: ``■E2 ▲W1 ·I3``."""
+    counted = (("■E", entry.errors, Role.ERROR), ("▲W", entry.warnings, Role.WARNING), ("·I", entry.infos, Role.INFO))
+    row: list[Span] = []
+    for mark, count, role in counted:
+        if row:
+            row.append(span(" "))
+        row.append(span(f"{mark}{count}" if count else "   ", role if count else Role.PLAIN))
+    return tuple(row)
+
+
+def preview_head(entry: WorklistEntry) -> Row:
+    """Give one line that names the encounter under the cursor."""
+    return join(
+        (
+            span(entry.encounter_id, Role.HEADING),
+            span(entry.patient_name),
+            span(entry.date_of_service.isoformat() if entry.date_of_service else "no date"),
+            span(entry.payer_name),
+            span(f"{entry.line_count} lines"),
+        )
+    )
+
+
+def query_words(sort: str, filters: Mapping[str, str], *, descending: bool) -> Row:
+    """Say in words how the list is sorted and filtered; ``filters`` maps a kind (``payer``) to what is kept."""
+    order = "highest first" if descending else "lowest first"
+    parts = [span(f"by {SORT_WORDS.get(sort, sort)}, {order}")]
+    return join([*parts, *(span(f"{kind}: {value}", Role.LINKED) for kind, value in filters.items() if value)])
