@@ -15,7 +15,7 @@ _CODE_NOISE = re.compile(r"[\s.\-]+")
 
 
 class Record(BaseModel):
-    """Base of every part of an encounter: immutable, keeps fields it does not know, hides its values from tracebacks."""
+    """Base of every part of an encounter: immutable, keeps fields it does not know, hides values from tracebacks."""
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
