@@ -52,3 +52,36 @@ def addon_edits() -> Authority:
     return Authority(
         "CMS NCCI add-on code edits", "type 1, file of 2024-06-03", f"{_NCCI}/medicare-ncci-add-code-edits"
     )
+
+
+def claims_manual_1(section: str) -> Authority:
+    """Medicare Claims Processing Manual, chapter 1 (general billing)."""
+    url = "https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c01.pdf"
+    return Authority("Medicare Claims Processing Manual", f"chapter 1 section {section}", url)
+
+
+def claims_manual_26(section: str) -> Authority:
+    """Medicare Claims Processing Manual, chapter 26 (completing the claim form)."""
+    url = "https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c26pdf.pdf"
+    return Authority("Medicare Claims Processing Manual", f"chapter 26 section {section}", url)
+
+
+def npi_standard() -> Authority:
+    """HIPAA standard for the national provider identifier."""
+    url = "https://www.ecfr.gov/current/title-45/subtitle-A/subchapter-C/part-162/subpart-D/section-162.406"
+    return Authority("45 CFR 162.406", "ten digits, the last a check digit", url)
+
+
+def icd10cm_guidelines(section: str) -> Authority:
+    """ICD-10-CM Official Guidelines for Coding and Reporting, fiscal year 2026."""
+    url = "https://www.cms.gov/files/document/fy-2026-icd-10-cm-coding-guidelines.pdf"
+    return Authority("ICD-10-CM Official Guidelines FY2026", f"section {section}", url)
+
+
+def discarded_drugs() -> Authority:
+    """CMS questions and answers on the JW and JZ modifiers."""
+    url = (
+        "https://www.cms.gov/medicare/medicare-fee-for-service-payment/hospitaloutpatientpps/downloads/"
+        "jw-modifier-faqs.pdf"
+    )
+    return Authority("CMS JW and JZ modifier questions", "single-dose containers and discarded amounts", url)

@@ -14,9 +14,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
 
-from onco_tui.codesets.rulefile import Tree, read_rulefile
+from onco_tui.codesets.rulefile import read_rulefile
 from onco_tui.encounter.document import Encounter, parse_encounter, read_json
 from onco_tui.rules.finding import Direction, Finding, Grade, NotChecked
 from onco_tui.rules.registry import Rule
@@ -25,7 +25,8 @@ _BASES = Path(__file__).parent / "cases_base"
 _STEP = re.compile(r"([^.\[\]]+)|\[([^\[\]]+)\]")
 _NAMES = ("line", "id", "course_id")
 
-Json = None | bool | int | float | str | Decimal | list["Json"] | dict[str, "Json"]
+
+_WORDS: Mapping[str, JsonValue] = {"true": True, "false": False, "null": None}
 
 
 class CaseError(ValueError):
@@ -56,7 +57,7 @@ class ExpectedFinding(_Strict):
             and self.severity in (None, finding.severity.word)
             and self.direction in (None, finding.direction)
             and self.message_has in finding.message
-            and any(self.evidence_has in item.path for item in finding.evidence or ()) >= bool(self.evidence_has)
+            and self.evidence_has in " ".join(item.path for item in finding.evidence)
             and self.amount_at_risk in (None, "none" if finding.amount_at_risk is None else finding.amount_at_risk)
             and self.fix in (None, finding.fixes[0].grade if finding.fixes else "none")
         )
@@ -83,9 +84,9 @@ class Case(_Strict):
 
     name: Annotated[str, Field(min_length=1)]
     base: str = ""
-    given: dict[str, Tree] = {}
+    given: dict[str, JsonValue] = {}
     expect: Annotated[tuple[ExpectedGap | ExpectedFinding, ...], BeforeValidator(_as_list)]
-    after_fix: dict[str, Tree] | Literal["none"] | None = None
+    after_fix: dict[str, JsonValue] | Literal["none"] | None = None
 
     @property
     def findings(self) -> tuple[ExpectedFinding, ...]:
@@ -131,7 +132,7 @@ def base_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _BASES.glob("*.json")))
 
 
-def read_base(name: str) -> dict[str, Json]:
+def read_base(name: str) -> dict[str, JsonValue]:
     """Read a base encounter as JSON, fresh each time. Raises CaseError for an unknown name."""
     path = _BASES / f"{name}.json"
     if not path.is_file():
@@ -142,19 +143,19 @@ def read_base(name: str) -> dict[str, Json]:
     return document
 
 
-def differences(encounter: Encounter, expected: Mapping[str, Tree]) -> Iterator[str]:
+def differences(encounter: Encounter, expected: Mapping[str, JsonValue]) -> Iterator[str]:
     """Give each path whose value is not the expected one, with both values."""
-    document: Json = json.loads(encounter.model_dump_json(by_alias=True))
+    document: JsonValue = json.loads(encounter.model_dump_json(by_alias=True))
     for path, value in expected.items():
         found = _read(document, path)
         if not _same(found, value):
             yield f"{path}: expected {value}, found {found}"
 
 
-def patch(document: dict[str, Json], path: str, value: Tree) -> None:
+def patch(document: dict[str, JsonValue], path: str, value: JsonValue) -> None:
     """Set, append or remove one value in a document. Raises CaseError for a path that leads nowhere."""
     *way, last = _steps(path)
-    place: Json = document
+    place: JsonValue = document
     for step in way:
         key = _key(place, step, path)
         if isinstance(place, dict) and place.get(str(key)) is None:
@@ -182,7 +183,7 @@ def _steps(path: str) -> list[str]:
     return steps
 
 
-def _key(place: Json, step: str, path: str) -> str | int:
+def _key(place: JsonValue, step: str, path: str) -> str | int:
     if isinstance(place, dict) and not step.startswith("["):
         return step
     if isinstance(place, list) and step.startswith("["):
@@ -196,20 +197,20 @@ def _key(place: Json, step: str, path: str) -> str | int:
     raise CaseError(f"{path}: {step} is not there")
 
 
-def _child(place: Json, key: str | int) -> Json:
+def _child(place: JsonValue, key: str | int) -> JsonValue:
     if isinstance(place, list):
         return place[int(key)]
     return place.get(str(key)) if isinstance(place, dict) else None
 
 
-def _remove(place: Json, key: str | int) -> None:
+def _remove(place: JsonValue, key: str | int) -> None:
     if isinstance(place, list):
         del place[int(key)]
     elif isinstance(place, dict):
         place.pop(str(key), None)
 
 
-def _read(document: Json, path: str) -> Json:
+def _read(document: JsonValue, path: str) -> JsonValue:
     place = document
     for step in _steps(path):
         try:
@@ -219,20 +220,21 @@ def _read(document: Json, path: str) -> Json:
     return place
 
 
-def _json(value: Tree) -> Json:
+def _json(value: JsonValue) -> JsonValue:
     """Give file text as a document value; ``true``, ``false`` and ``null`` are the JSON words."""
     if isinstance(value, list):
         return [_json(item) for item in value]
     if isinstance(value, dict):
         return {name: _json(item) for name, item in value.items()}
-    return {"true": True, "false": False, "null": None}.get(value, value)
+    return _WORDS.get(value, value) if isinstance(value, str) else value
 
 
-def _same(found: Json, expected: Tree) -> bool:
-    """Compare by text, numbers by value; a mapping is compared only in the fields it names."""
+def _same(found: JsonValue, expected: JsonValue) -> bool:
+    """Compare by text; a mapping is compared only in the fields it names."""
     if isinstance(expected, dict):
         return isinstance(found, dict) and all(_same(found.get(name), item) for name, item in expected.items())
     if isinstance(expected, list):
         return isinstance(found, list) and len(found) == len(expected) and all(map(_same, found, expected))
-    word = {None: "null", True: "true", False: "false"}.get(found) if found is None or isinstance(found, bool) else None
-    return (word or str(found)) == expected
+    if found is None or isinstance(found, bool):
+        return isinstance(expected, str) and _WORDS.get(expected, expected) is found
+    return str(found) == expected

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.encounter.document import Encounter
+from onco_tui.rules.claim_total import keep_total
 from onco_tui.rules.context import Context
 from onco_tui.rules.finding import Draft, Finding, NotChecked, Report, facts_digest, finding_id
 from onco_tui.rules.registry import Need, Rule, all_rules
@@ -73,7 +74,7 @@ def _complete(rule: Rule, context: Context, draft: Draft) -> Finding:
         authority=draft.authority or rule.authority,
         direction=draft.direction,
         amount_at_risk=draft.amount_at_risk,
-        fixes=draft.fixes,
+        fixes=tuple(keep_total(context.encounter, fix) for fix in draft.fixes),
         facts=facts_digest(draft),
     )
 

@@ -1,0 +1,58 @@
+"""What every claim and every line must carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from onco_tui.encounter.claim import ClaimLine
+from onco_tui.encounter.values import plain
+from onco_tui.rules.authorities import claims_manual_26
+from onco_tui.rules.context import Context, line_evidence
+from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
+from onco_tui.rules.registry import rule
+
+
+@rule("CLM105", "line-incomplete", Severity.ERROR, authority=(claims_manual_26("10.4, items 24A, 24D, 24G"),))
+def line_incomplete(context: Context) -> Iterator[Draft | NotChecked]:
+    """Line incomplete.
+
+    What it finds: A line without a code, without a date of service, or with zero or negative units.
+    Why it matters: The line is rejected, and no rule that depends on code, date or units can look at it.
+    What the chart must show: What was done, when, and how much of it.
+    Example: J9271 with 0 units.
+    Fix: None by the program; the coder enters what is missing. DRG101 offers units where the chart gives them.
+    Authority: Medicare Claims Processing Manual, chapter 26 section 10.4, items 24A, 24D and 24G.
+    """
+    for line in context.claim.lines:
+        if problems := tuple(_problems(context, line)):
+            yield Draft(
+                f"line {line.line} has {', '.join(problems)}",
+                lines=(line.line,),
+                evidence=line_evidence(line, "code", "date_of_service", "units"),
+            )
+
+
+def _problems(context: Context, line: ClaimLine) -> Iterator[str]:
+    if not line.code:
+        yield "no code"
+    if context.day_of(line) is None:
+        yield "no date of service"
+    if line.units <= 0:
+        yield f"{plain(line.units)} units"
+
+
+@rule("CLM106", "claim-empty", Severity.ERROR, authority=(claims_manual_26("10.4, items 21, 24"),))
+def claim_empty(context: Context) -> Iterator[Draft | NotChecked]:
+    """Claim empty.
+
+    What it finds: A claim without any service line or without any diagnosis.
+    Why it matters: It cannot be sent; and a claim without lines must never pass as clean.
+    What the chart must show: The services of the encounter and the reason for them.
+    Example: A professional claim whose diagnosis list is empty.
+    Fix: None by the program; the coder enters the diagnoses or lines. Other rules offer lines the chart supports.
+    Authority: Medicare Claims Processing Manual, chapter 26 section 10.4, items 21 and 24.
+    """
+    for what, there in (("service lines", context.claim.lines), ("diagnoses", context.claim.diagnoses)):
+        if not there:
+            path = "claim.lines" if what == "service lines" else "claim.diagnoses"
+            yield Draft(f"the claim has no {what}", evidence=(Evidence(path, ""),), subject=what)

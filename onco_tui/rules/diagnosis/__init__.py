@@ -1,0 +1,1 @@
+"""Rules about the diagnoses of a claim: which stands first, and why."""

@@ -1,0 +1,114 @@
+"""Applies fixes until nothing changes: in rounds, each fix only while its finding stands and its old values hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from onco_tui.codesets.reference import Reference
+from onco_tui.encounter.document import Encounter
+from onco_tui.encounter.edits import StaleEdit, apply
+from onco_tui.rules.engine import check
+from onco_tui.rules.finding import Finding, Fix, Grade, Report, Severity
+from onco_tui.rules.registry import Rule
+
+MAX_ROUNDS = 10
+_GRADES: dict[Grade, frozenset[Grade]] = {
+    "safe": frozenset({"safe"}),
+    "review": frozenset({"safe", "review"}),
+    "query": frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A fix that was not applied, and why."""
+
+    finding: Finding
+    fix: Fix
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FixRun:
+    """The outcome: the mended encounter, what was applied in order, and what was refused in the last round.
+
+    ``stopped`` is empty when nothing was left to do, else it says in words why the run ended early.
+    """
+
+    encounter: Encounter
+    applied: tuple[tuple[Finding, Fix], ...]
+    rounds: int
+    refused: tuple[Refusal, ...]
+    stopped: str = ""
+
+
+def apply_fixes(
+    encounter: Encounter, reference: Reference, grade: Grade, *, rules: Iterable[Rule] | None = None
+) -> FixRun:
+    """Apply fixes of a grade and better until nothing changes, a claim comes back that was there, or ten rounds.
+
+    ``review`` takes safe fixes too; a ``query`` has no edits, so that grade changes nothing. Of each finding the first
+    fitting fix counts. A fix that would bring a new error is refused.
+    """
+    chosen = None if rules is None else tuple(rules)
+    applied: list[tuple[Finding, Fix]] = []
+    refused: tuple[Refusal, ...] = ()
+    seen = [encounter.claim]
+    for number in range(1, MAX_ROUNDS + 1):
+        done, encounter, refused = _round(encounter, reference, grade, chosen)
+        applied += done
+        if not done:
+            return FixRun(encounter, tuple(applied), number - 1, refused)
+        if encounter.claim in seen:
+            return FixRun(encounter, tuple(applied), number, refused, "fixes undo one another; stopped")
+        seen.append(encounter.claim)
+    return FixRun(encounter, tuple(applied), MAX_ROUNDS, refused, f"still changing after {MAX_ROUNDS} rounds; stopped")
+
+
+def new_errors(before: Report, after: Report) -> tuple[Finding, ...]:
+    """Give the error-level findings that were not there before: of another rule, or on lines it did not name."""
+    known = [(f.rule, frozenset(f.lines)) for f in before.findings if f.severity == Severity.ERROR]
+    ids = {finding.id for finding in before.findings}
+    return tuple(
+        finding
+        for finding in after.findings
+        if finding.severity == Severity.ERROR
+        and finding.id not in ids
+        and not (finding.lines and any(r == finding.rule and lines.issuperset(finding.lines) for r, lines in known))
+    )
+
+
+def _round(
+    encounter: Encounter, reference: Reference, grade: Grade, rules: tuple[Rule, ...] | None
+) -> tuple[list[tuple[Finding, Fix]], Encounter, tuple[Refusal, ...]]:
+    """Go once through the fixes the round begins with; after each change the claim is checked again."""
+    report = check(encounter, reference, rules)
+    done: list[tuple[Finding, Fix]] = []
+    refused: list[Refusal] = []
+    for finding, fix in _fitting(report, grade):
+        if fix.id not in {other.id for _, other in _fitting(report, grade)}:
+            continue
+        try:
+            changed = apply(encounter, fix.edits)
+        except StaleEdit:
+            continue
+        if changed == encounter:
+            continue
+        after = check(changed, reference, rules)
+        if errors := new_errors(report, after):
+            names = ", ".join(sorted({f"{error.rule} {error.name}" for error in errors}))
+            refused.append(Refusal(finding, fix, f"it would bring a new error: {names}"))
+            continue
+        encounter, report = changed, after
+        done.append((finding, fix))
+    return done, encounter, tuple(refused)
+
+
+def _fitting(report: Report, grade: Grade) -> Iterator[tuple[Finding, Fix]]:
+    """Give the first fitting fix of each finding, in the report's own stable order."""
+    for finding in report.findings:
+        for fix in finding.fixes:
+            if fix.grade in _GRADES[grade] and fix.edits:
+                yield finding, fix
+                break
