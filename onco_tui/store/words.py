@@ -1,0 +1,58 @@
+"""What an encounter can be searched by, as plain words; both the index and the question pass through here."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from onco_tui.encounter.document import Encounter
+
+_BETWEEN_WORDS = re.compile(r"[^\w.\-'\u2019/:]+")
+_WITHIN_WORDS = re.compile(r"[\W_]+")
+_LONGEST = 64
+_MOST_PARTS = 8
+_MOST_QUESTIONS = 16
+
+
+def words_of(encounter: Encounter) -> str:
+    """Give the words an encounter is found by: patient, identifiers, codes, drugs.
+
+    A word with marks in it is found from each of its parts on: ``E-2026-0001`` by ``e20260001``, ``2026`` and ``0001``.
+    """
+    words = {
+        "".join(parts[start:])[:_LONGEST]
+        for text in _texts(encounter)
+        for parts in _split(text)
+        for start in range(min(len(parts), _MOST_PARTS))
+    }
+    return " ".join(sorted(words))
+
+
+def match_expression(question: str) -> str | None:
+    """Turn what a coder typed into an FTS5 expression: every word must begin some word. None when nothing was asked.
+
+    Words hold letters and digits only, so nothing typed can be read as an operator.
+    """
+    words = ["".join(parts)[:_LONGEST] for parts in _split(question)]
+    return " ".join(f'"{word}"*' for word in words[:_MOST_QUESTIONS]) or None
+
+
+def _texts(encounter: Encounter) -> Iterator[str]:
+    patient, claim = encounter.patient, encounter.claim
+    yield from (encounter.encounter_id, patient.family_name, patient.given_name, patient.patient_id, claim.claim_id)
+    yield from claim.diagnoses
+    for line in claim.lines:
+        yield line.code
+        if line.ndc is not None:
+            yield line.ndc.code
+    for administration in encounter.chart.administrations or ():
+        yield from (administration.drug or "", administration.hcpcs or "")
+
+
+def _split(text: str) -> Iterator[list[str]]:
+    """Give each word as its parts between marks, in lower case and without accents."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text).casefold() if not unicodedata.combining(c))
+    for word in _BETWEEN_WORDS.split(bare):
+        if parts := [part for part in _WITHIN_WORDS.split(word) if part]:
+            yield parts
