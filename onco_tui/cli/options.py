@@ -42,7 +42,7 @@ Files = Annotated[
 ]
 DatabaseOption = Annotated[
     Path | None,
-    typer.Option("--db", metavar="FILE", envvar="ONCO_TUI_DB", help="The database; without it, your own one."),
+    typer.Option("--db", metavar="FILE", help="The database; without it ONCO_TUI_DB, else your own."),
 ]
 
 

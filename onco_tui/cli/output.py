@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import traceback
 from pathlib import Path
@@ -25,6 +26,11 @@ def put(text: str) -> None:
     """Write lines of a result meant for people to stdout."""
     for line in text.splitlines() or [""]:
         sys.stdout.write(clean(line) + "\n")
+
+
+def put_json(value: object, *, indent: int | None = 1) -> None:
+    """Write JSON to stdout; pure ASCII, so that nothing in it can act on a terminal."""
+    sys.stdout.write(json.dumps(value, indent=indent) + "\n")
 
 
 def fail(message: str, code: int = UNREADABLE) -> NoReturn:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from onco_tui.codesets.reference import Reference, shipped_reference
+from onco_tui.encounter.document import Encounter
 from onco_tui.review.sitting import Sitting
+from onco_tui.review.standing import stand
+from onco_tui.review.worklist import Key, Tally, WorklistQuery, WorklistRow
+from onco_tui.rules.finding import Report
+from onco_tui.store import worklist
 from onco_tui.store.actor import current_actor
-from onco_tui.store.database import Database
+from onco_tui.store.audit import AuditRow, Head, Verification, verify, walk
+from onco_tui.store.database import Database, DatabaseInfo
+from onco_tui.store.decisions import active
+from onco_tui.store.encounters import encounter_ids, last_opened, load, release, take
 
 
 class Desk:
@@ -21,6 +30,7 @@ class Desk:
         self.reference = reference or shipped_reference()
         self.actor = current_actor()
         self.session = uuid.uuid4().hex[:12]
+        self._seen = database.data_version
 
     @classmethod
     def open(cls, path: Path) -> Self:
@@ -49,6 +59,78 @@ class Desk:
         """The editions of the tables in use, for the audit row."""
         return " ".join(f"{name}:{edition}" for name, edition in sorted(self.reference.editions.items()))
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What an operator should know before relying on this database."""
+        info = self.info()
+        if not info.wal_reset_bug:
+            return self.database.warnings
+        bug = f"SQLite {info.sqlite_version} can lose pages under several writers; install pysqlite3 0.6.1 or newer"
+        return (*self.database.warnings, bug)
+
+    def info(self) -> DatabaseInfo:
+        """Say what the database is and holds."""
+        return self.database.info()
+
+    def changed_since(self) -> bool:
+        """Tell whether another process has written since this was last asked; costs microseconds."""
+        before, self._seen = self._seen, self.database.data_version
+        return before != self._seen
+
     def sit(self, encounter_id: str) -> Sitting:
         """Open one encounter for review. Raises StoreError when it is not there."""
         return Sitting(self, encounter_id)
+
+    def remember(self, encounter_id: str) -> str:
+        """Show this coder as having the encounter open; give who has it, which may be another."""
+        with self.database.write() as connection:
+            return take(connection, encounter_id, self.actor.name)
+
+    def leave(self, encounter_id: str) -> None:
+        """Give up an encounter this coder has open."""
+        with self.database.write() as connection:
+            release(connection, encounter_id, self.actor.name)
+
+    def last_encounter(self) -> str | None:
+        """Give the encounter this coder had open last, to land there again."""
+        return last_opened(self.database, self.actor.name)
+
+    def worklist(self, query: WorklistQuery, offset: int, limit: int) -> tuple[WorklistRow, ...]:
+        """Give rows of the worklist from a position on."""
+        return worklist.window(self.database, query, offset, limit)
+
+    def worklist_count(self, query: WorklistQuery) -> int:
+        """Count the rows of a worklist."""
+        return worklist.count(self.database, query)
+
+    def worklist_position(self, query: WorklistQuery, encounter_id: str) -> int | None:
+        """Give the position of an encounter in a worklist."""
+        return worklist.position_of(self.database, query, encounter_id)
+
+    def neighbours(
+        self, query: WorklistQuery, encounter_id: str, key: Key | None = None
+    ) -> tuple[str | None, str | None]:
+        """Give the encounters before and after one in a worklist."""
+        return worklist.neighbours(self.database, query, encounter_id, key)
+
+    def tallies(self) -> tuple[Tally, ...]:
+        """Count encounters by status and payer."""
+        return worklist.tallies(self.database)
+
+    def encounters(self) -> Iterator[Encounter]:
+        """Give every encounter as it stands, in the order of import."""
+        return (load(self.database, identifier).encounter for identifier in encounter_ids(self.database))
+
+    def without_dismissed(self, report: Report) -> Report:
+        """Take the findings out of a report that a coder has set aside and whose facts have not changed since."""
+        decisions = active(self.database.read(), report.encounter_id)
+        left = tuple(standing.finding for standing in stand(report, decisions) if standing.open)
+        return Report(report.encounter_id, left, report.not_checked, report.checked, report.passed)
+
+    def audit(self, encounter_id: str | None = None) -> Iterator[AuditRow]:
+        """Give audit rows, oldest first."""
+        return walk(self.database, encounter_id)
+
+    def verify(self, expected: Head | None = None) -> Verification:
+        """Prove the audit log and that every claim is as its last row left it."""
+        return verify(self.database, expected)

@@ -6,24 +6,34 @@ can be lost. The undo history is read from the audit log, so it survives a crash
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from onco_tui.derive.derivation import derive
+from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import EDITS, Edit, StaleEdit, apply, undo_of
-from onco_tui.review.acts import Act
+from onco_tui.review.acts import Act, newest_standing
 from onco_tui.review.changes import describe
 from onco_tui.review.standing import Standing, counts, stand, summarise
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Finding, Fix, Report, Severity
+from onco_tui.rules.fixing import FixRun, apply_fixes
+from onco_tui.rules.registry import Rule
 from onco_tui.store.audit import AuditEntry, AuditRow, append, walk
-from onco_tui.store.decisions import active_decisions, record_decision, supersede_decision
-from onco_tui.store.encounters import load, save_claim
+from onco_tui.store.decisions import Decision, Kind, active, record, supersede
+from onco_tui.store.encounters import Status, load, save_claim
+from onco_tui.store.queries import ClinicianQuery, ask, asked, set_query_status
+from onco_tui.store.sqlite import Connection
 
 if TYPE_CHECKING:
     from onco_tui.review.desk import Desk
+
+_STATUS: dict[str, Status] = {"open": "open", "held": "held", "finalized": "finalized"}
+_DECIDED: dict[str, Kind] = {"accept": "accepted", "dismiss": "dismissed"}
 
 
 class NotPossible(ValueError):
@@ -49,8 +59,9 @@ class Sitting:
     imported: Encounter
     report: Report
     standings: tuple[Standing, ...]
+    decisions: tuple[Decision, ...]
     version: int
-    status: str
+    status: Status
 
     def __init__(self, desk: Desk, encounter_id: str) -> None:
         self.desk = desk
@@ -64,9 +75,15 @@ class Sitting:
         self.imported = stored.imported
         self.version = stored.version
         self.status = stored.status
+        self.owner = stored.owner
+        self.decisions = stored.decisions
         self.report = check(self.encounter, self.desk.reference)
-        self.decisions = active(self.desk.database, self.encounter_id)
         self.standings = stand(self.report, self.decisions)
+
+    @cached_property
+    def derivation(self) -> Derivation:
+        """What the chart supports; the chart never changes, so this is worked out once."""
+        return derive(self.imported, self.desk.reference)
 
     @property
     def open_findings(self) -> tuple[Standing, ...]:
@@ -109,24 +126,24 @@ class Sitting:
         return fix
 
     def safe_fixes(self) -> tuple[tuple[Finding, Fix], ...]:
-        """List the safe fixes as they stand now, for showing before ``accept_safe``."""
-        return tuple(
-            (standing.finding, fix)
-            for standing in self.open_findings
-            for fix in standing.finding.fixes[:1]
-            if fix.grade == "safe"
-        )
+        """List what ``accept_safe`` would do, for showing before it is done."""
+        return self.plan_safe().applied
 
-    def accept_safe(self) -> tuple[tuple[Finding, Fix], ...]:
-        """Accept every safe fix, one after another, each with its own audit row, until none is left."""
-        accepted: list[tuple[Finding, Fix]] = []
-        done: set[str] = set()
-        while step := next(((f, fix) for f, fix in self.safe_fixes() if fix.id not in done), None):
-            finding, fix = step
+    def accept_safe(self, rules: Iterable[Rule] | None = None) -> FixRun:
+        """Accept the safe fixes, one after another, each with its own audit row, until none is left.
+
+        Findings that were dismissed stay as they are.
+        """
+        run = self.plan_safe(rules)
+        for finding, fix in run.applied:
             self.accept(finding.id, fix.id)
-            done.add(fix.id)
-            accepted.append(step)
-        return tuple(accepted)
+        return run
+
+    def plan_safe(self, rules: Iterable[Rule] | None = None) -> FixRun:
+        """Work out what ``accept_safe`` would do, writing nothing."""
+        self._require_open()
+        dismissed = frozenset(standing.finding.id for standing in self.standings if not standing.open)
+        return apply_fixes(self.encounter, self.desk.reference, "safe", rules=rules, set_aside=dismissed)
 
     def dismiss(self, finding_id: str, reason: str, note: str = "") -> None:
         """Set a finding aside with a reason. Raises NotPossible without one."""
@@ -143,9 +160,10 @@ class Sitting:
         row = newest_standing(self.history())
         if row is None:
             raise NotPossible("nothing to undo")
-        act = Act("undo", reason=f"undoes {row.seq}", undoes=row, status="open" if row.action in _STATUS_ACTS else None)
-        if self.status == "finalized" and row.action not in _STATUS_ACTS:
+        status = row.before.get("status")
+        if status is None and self.status == "finalized":
             raise NotPossible("the claim is finalized; reopen it first")
+        act = Act("undo", reason=f"undoes {row.seq}", undoes=row, status=_STATUS.get(str(status)))
         self._apply(act, undo_of(EDITS.validate_python(row.edits)))
         return row
 
@@ -197,19 +215,62 @@ class Sitting:
 
     def _commit(self, act: Act, changed: Encounter, edits: Sequence[Edit]) -> None:
         """Write claim, decision and audit row in one transaction, then mirror what was written."""
-        desk = self.desk
-        report = check(changed, desk.reference)
-        before, after = describe(self.encounter.claim, changed.claim)
-        with desk.database.write() as connection:
-            if act.undoes is not None:
-                supersede_decision(connection, act.undoes.seq)
-            sequence = append(connection, self._audit_entry(act, before, after, edits, changed))
-            if act.action in {"accept", "dismiss", "query"}:
-                record_decision(connection, self._decision(act), sequence)
-            decisions = active_decisions(connection, self.encounter_id)
+        report = check(changed, self.desk.reference)
+        status = act.status or self.status
+        with self.desk.database.write() as connection:
+            self._decide_in(connection, act)
+            decisions = active(connection, self.encounter_id)
             standings = stand(report, decisions)
-            self.version = save_claim(
-                connection, changed, self.version, summarise(standings), status=act.status or self.status
-            )
+            version = save_claim(connection, changed, self.version, summarise(standings), status=status)
+            append(connection, self._audit_entry(act, changed, edits, status))
         self.encounter, self.report, self.standings = changed, report, standings
-        self.decisions, self.status = decisions, act.status or self.status
+        self.decisions, self.status, self.version = decisions, status, version
+
+    def _decide_in(self, connection: Connection, act: Act) -> None:
+        if act.undoes is not None:
+            supersede(connection, self.encounter_id, act.undoes.seq)
+            for query in asked(connection, self.encounter_id):
+                if query.audit_seq == act.undoes.seq:
+                    set_query_status(connection, query.query_id, "withdrawn")
+        if act.finding is None:
+            return
+        if act.action == "query":
+            question = ClinicianQuery(
+                self.encounter_id, act.finding_id, act.rule, act.reason or act.finding.message, self.desk.actor.name
+            )
+            ask(connection, question)
+        elif kind := _DECIDED.get(act.action):
+            decision = Decision(
+                self.encounter_id, act.finding_id, act.rule, kind, act.reason, act.note, act.finding.facts,
+                self.desk.actor.name,
+            )  # fmt: skip
+            record(connection, decision)
+
+    def _audit_entry(self, act: Act, changed: Encounter, edits: Sequence[Edit], status: Status) -> AuditEntry:
+        before, after = describe(self.encounter.claim, changed.claim)
+        if status != self.status:
+            before["status"], after["status"] = self.status, status
+        return AuditEntry(
+            actor=self.desk.actor,
+            session=self.desk.session,
+            action=act.action,
+            encounter_id=self.encounter_id,
+            rule=act.rule,
+            ruleset_edition=self.desk.edition,
+            finding_id=act.finding_id,
+            fix_id=act.fix.id if act.fix else "",
+            before=before,
+            after=after,
+            edits=EDITS.dump_python(tuple(edits), mode="json", by_alias=True),
+            reason=f"{act.reason}: {act.note}" if act.note else act.reason,
+            undoes=act.undoes.seq if act.undoes else 0,
+        )
+
+
+def _choose(finding: Finding, fix_id: str | None) -> Fix:
+    for fix in finding.fixes:
+        if fix_id is None or fix.id == fix_id:
+            return fix
+    raise NotPossible(
+        "this finding has no such fix" if fix_id else "this finding has no fix; edit the claim or dismiss it"
+    )

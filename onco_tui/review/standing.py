@@ -9,6 +9,7 @@ from typing import Literal
 
 from onco_tui.rules.finding import Finding, Report, Severity
 from onco_tui.store.decisions import Decision
+from onco_tui.store.encounters import Summary
 
 State = Literal["open", "dismissed", "reopened"]
 
@@ -65,3 +66,10 @@ def money_at_risk(standings: Iterable[Standing]) -> Decimal:
         else:
             loose += amount
     return loose + sum(by_line.values(), Decimal(0))
+
+
+def summarise(standings: Iterable[Standing]) -> Summary:
+    """Give what the worklist shows of the open findings."""
+    standings = tuple(standings)
+    findings = tuple(standing.finding for standing in standings if standing.open)
+    return Summary(findings, money_at_risk(standings))

@@ -43,20 +43,42 @@ class FixRun:
     stopped: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    grade: Grade
+    set_aside: frozenset[str]
+
+    def fixes(self, report: Report) -> Iterator[tuple[Finding, Fix]]:
+        """Give the first fitting fix of each finding, in the report's own stable order."""
+        for finding in report.findings:
+            if finding.id in self.set_aside:
+                continue
+            for fix in finding.fixes:
+                if fix.grade in _GRADES[self.grade] and fix.edits:
+                    yield finding, fix
+                    break
+
+
 def apply_fixes(
-    encounter: Encounter, reference: Reference, grade: Grade, *, rules: Iterable[Rule] | None = None
+    encounter: Encounter,
+    reference: Reference,
+    grade: Grade,
+    *,
+    rules: Iterable[Rule] | None = None,
+    set_aside: frozenset[str] = frozenset(),
 ) -> FixRun:
     """Apply fixes of a grade and better until nothing changes, a claim comes back that was there, or ten rounds.
 
     ``review`` takes safe fixes too; a ``query`` has no edits, so that grade changes nothing. Of each finding the first
-    fitting fix counts. A fix that would bring a new error is refused.
+    fitting fix counts. A fix that would bring a new error is refused. Findings whose id is in ``set_aside`` (a coder
+    dismissed them) are left alone.
     """
     chosen = None if rules is None else tuple(rules)
     applied: list[tuple[Finding, Fix]] = []
     refused: tuple[Refusal, ...] = ()
     seen = [encounter.claim]
     for number in range(1, MAX_ROUNDS + 1):
-        done, encounter, refused = _round(encounter, reference, grade, chosen)
+        done, encounter, refused = _round(encounter, reference, _Wanted(grade, set_aside), chosen)
         applied += done
         if not done:
             return FixRun(encounter, tuple(applied), number - 1, refused)
@@ -80,14 +102,14 @@ def new_errors(before: Report, after: Report) -> tuple[Finding, ...]:
 
 
 def _round(
-    encounter: Encounter, reference: Reference, grade: Grade, rules: tuple[Rule, ...] | None
+    encounter: Encounter, reference: Reference, wanted: _Wanted, rules: tuple[Rule, ...] | None
 ) -> tuple[list[tuple[Finding, Fix]], Encounter, tuple[Refusal, ...]]:
     """Go once through the fixes the round begins with; after each change the claim is checked again."""
     report = check(encounter, reference, rules)
     done: list[tuple[Finding, Fix]] = []
     refused: list[Refusal] = []
-    for finding, fix in _fitting(report, grade):
-        if fix.id not in {other.id for _, other in _fitting(report, grade)}:
+    for finding, fix in wanted.fixes(report):
+        if fix.id not in {other.id for _, other in wanted.fixes(report)}:
             continue
         try:
             changed = apply(encounter, fix.edits)
@@ -103,12 +125,3 @@ def _round(
         encounter, report = changed, after
         done.append((finding, fix))
     return done, encounter, tuple(refused)
-
-
-def _fitting(report: Report, grade: Grade) -> Iterator[tuple[Finding, Fix]]:
-    """Give the first fitting fix of each finding, in the report's own stable order."""
-    for finding in report.findings:
-        for fix in finding.fixes:
-            if fix.grade in _GRADES[grade] and fix.edits:
-                yield finding, fix
-                break

@@ -27,8 +27,8 @@ from onco_tui.store.record import alteration
 from onco_tui.store.sqlite import Connection
 
 __all__ = [
-    "AlreadyThere", "Conflict", "Source", "Status", "Stored", "Summary", "encounter_ids", "is_known", "load",
-    "load_source", "refresh_findings", "release", "save_claim", "save_new", "save_source", "set_status", "take",
+    "AlreadyThere", "Conflict", "Source", "Status", "Stored", "Summary", "encounter_ids", "is_known", "last_opened",
+    "load", "load_source", "refresh_findings", "release", "save_claim", "save_new", "save_source", "set_status", "take",
 ]  # fmt: skip
 
 Status = Literal["open", "held", "finalized"]
@@ -79,7 +79,7 @@ class Source:
     raw: bytes = field(repr=False)
 
 
-def save_source(connection: Connection, name: str, format: str, raw: bytes) -> int:  # noqa: A002  the field's own name
+def save_source(connection: Connection, name: str, format: str, raw: bytes) -> int:
     """Keep an imported file and give its id. The same bytes are kept once. Only the file's own name is stored."""
     sha256 = hashlib.sha256(raw).hexdigest()
     kept = connection.execute(
@@ -203,14 +203,22 @@ def take(connection: Connection, encounter_id: str, owner: str, *, from_others: 
 
     Ownership warns, it does not lock: versions protect the claim. It is no change and needs no audit row.
     """
+    now = timestamp(utc_now())
     connection.execute(
         "UPDATE encounters SET owner = ?, opened_at = ? WHERE encounter_id = ? AND (owner IN ('', ?) OR ?)",
-        (owner, timestamp(utc_now()), encounter_id, owner, from_others),
+        (owner, now, encounter_id, owner, from_others),
     )
     row = connection.execute("SELECT owner FROM encounters WHERE encounter_id = ?", (encounter_id,)).fetchone()
     if row is None:
         raise StoreError(f"encounter {encounter_id}: not in the database")
+    connection.execute("INSERT OR REPLACE INTO coders VALUES (?, ?, ?)", (owner, encounter_id, now))
     return str(row[0])
+
+
+def last_opened(database: Database, coder: str) -> str | None:
+    """Give the encounter a coder opened last, released or not; None when there was none."""
+    rows = database.query("SELECT last_opened FROM coders WHERE coder = ?", (coder,))
+    return rows[0][0] if rows else None
 
 
 def release(connection: Connection, encounter_id: str, owner: str) -> None:

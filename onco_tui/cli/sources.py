@@ -1,0 +1,88 @@
+"""Where a headless command takes its encounters from: files or a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from onco_tui.cli.options import database_path
+from onco_tui.cli.output import fail, say
+from onco_tui.encounter.document import Encounter
+from onco_tui.review.desk import Desk
+from onco_tui.review.inputs import Inputs, read_inputs
+from onco_tui.rules.finding import Report
+from onco_tui.store.database import StoreError
+
+
+class FileSource:
+    """Encounters of files; faults go to stderr as they are met."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+        self.refused = inputs.refused
+
+    def encounters(self) -> Iterator[Encounter]:
+        """Give the encounters of the files that could be read."""
+        return self._inputs.encounters()
+
+    def standing(self, reports: Iterable[Report]) -> Iterable[Report]:
+        """Give reports as they are: files hold no decisions."""
+        return reports
+
+
+class DatabaseSource:
+    """Encounters of a database, without the findings coders have dismissed."""
+
+    refused = ()
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def encounters(self) -> Iterator[Encounter]:
+        """Give the current state of every encounter."""
+        return self.desk.encounters()
+
+    def standing(self, reports: Iterable[Report]) -> Iterable[Report]:
+        """Leave out findings whose dismissal still stands."""
+        return (self.desk.without_dismissed(report) for report in reports)
+
+
+Source = FileSource | DatabaseSource
+
+
+@contextmanager
+def open_source(
+    files: list[str] | None, db: Path | None, *, input_format: str | None = None, strict: bool = False
+) -> Iterator[Source]:
+    """Open the files or the database a command names; ends the program with 2 when it cannot."""
+    if files and db:
+        fail("give files or --db, not both")
+    if files:
+        inputs = read_inputs(files, format=input_format, strict=strict)
+        tell_faults(inputs)
+        yield FileSource(inputs)
+        return
+    with open_desk(db) as desk:
+        yield DatabaseSource(desk)
+
+
+@contextmanager
+def open_desk(db: Path | None, *, create: bool = False) -> Iterator[Desk]:
+    """Open the database of a command; ends the program with 2 and a message when that is not possible."""
+    path = database_path(db)
+    try:
+        with Desk.create(path) if create else Desk.open(path) as desk:
+            for warning in desk.warnings:
+                say(f"onco-tui: {warning}")
+            yield desk
+    except StoreError as error:
+        fail(str(error))
+
+
+def tell_faults(inputs: Inputs) -> None:
+    """Write every fault to stderr: file, place, what is wrong."""
+    for fault in inputs.faults:
+        say(f"{fault.source}: {fault.place}: {fault.severity}: {fault.message}")
+    for name in inputs.refused:
+        say(f"{name}: refused, nothing of it was used")

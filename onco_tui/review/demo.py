@@ -1,0 +1,14 @@
+"""Fills a fresh database with the synthetic encounters of ``fixtures``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from onco_tui.review.desk import Desk
+from onco_tui.review.importing import Counts, import_inputs
+from onco_tui.review.inputs import read_inputs
+
+
+def fill_demo(desk: Desk, folder: Path) -> Counts:
+    """Import every fixture document."""
+    return import_inputs(desk, read_inputs([str(path) for path in sorted(folder.glob("*.json"))]))

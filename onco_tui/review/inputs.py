@@ -1,0 +1,60 @@
+"""Reading files for the headless verbs: documents and 837P, from paths or standard input."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from onco_tui.encounter.document import Encounter
+from onco_tui.exchange.reading import Fault, Reading, read_source
+
+_MAX_BYTES = 512 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All readings of one command. ``refused`` names the files of which nothing may be used."""
+
+    readings: tuple[Reading, ...]
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Every fault of every file."""
+        return tuple(fault for reading in self.readings for fault in reading.faults)
+
+    @property
+    def refused(self) -> tuple[str, ...]:
+        """Names of the files that may not be used."""
+        return tuple(reading.source for reading in self.readings if reading.refused)
+
+    def encounters(self) -> Iterator[Encounter]:
+        """Give the encounters of every file that was not refused."""
+        for reading in self.readings:
+            if not reading.refused:
+                yield from (imported.encounter for imported in reading.encounters)
+
+
+def read_inputs(
+    names: Sequence[str], *, format: str | None = None, strict: bool = False, partial: bool = False
+) -> Inputs:
+    """Read every named file; ``-`` is standard input. A file that cannot be opened becomes a refused reading."""
+    return Inputs(tuple(_read(name, format=format, strict=strict, partial=partial) for name in names))
+
+
+def _read(name: str, *, format: str | None, strict: bool, partial: bool) -> Reading:
+    try:
+        raw = sys.stdin.buffer.read(_MAX_BYTES + 1) if name == "-" else _bytes_of(Path(name))
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        return Reading(name, "unknown", (), (Fault(name, "file", reason[:1].lower() + reason[1:], "error"),))
+    if len(raw) > _MAX_BYTES:
+        return Reading(name, "unknown", (), (Fault(name, "file", "larger than 512 MiB", "error"),))
+    shown = "standard input" if name == "-" else Path(name).name
+    return read_source(shown, raw, format=format, strict=strict, partial=partial)
+
+
+def _bytes_of(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_MAX_BYTES + 1)
