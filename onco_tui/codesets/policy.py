@@ -16,12 +16,26 @@ class Policy(BaseModel):
     name: str = "default"
     payer_ids: tuple[str, ...] = ()
     medicare: bool = True
+
+    # Drug administration
     missing_stop: Literal["query", "push", "unbillable"] = "push"
+    stop_from_volume_and_rate: bool = True
     hydration_segments: Literal["add_up", "stand_alone"] = "add_up"
+    hydration_without_purpose: Literal["query", "hydration"] = "query"
     concurrent_overlap: Literal["any_overlap", "mostly_overlapping", "sixteen_minutes_apart"] = "sixteen_minutes_apart"
+    concurrent_chemotherapy: Literal["one_infusion", "each_infusion", "unlisted"] = "one_infusion"
     net_overlap_from_hours: bool = False
-    same_drug_repeat_infusion: Literal["add_time", "separate"] = "add_time"
+    same_drug_repeat_infusion: Literal["add_time", "separate", "repeat_push"] = "add_time"
     same_drug_syringes: Literal["one_push", "each_push"] = "one_push"
-    jw_jz_required: bool = True
+    same_drug_injections: Literal["each_injection", "one_injection"] = "each_injection"
+    same_drug_push_and_infusion: Literal["both", "infusion_only"] = "both"
+    repeat_push_interval: Literal["reported_push", "previous_push"] = "reported_push"
+    stopped_infusion: Literal["modifier_53", "actual_time"] = "modifier_53"
+    second_access: Literal["own_initial", "one_access"] = "own_initial"
+    portable_pump_start: Literal["96416", "G0498"] = "96416"
+    distinct_service_modifier: Literal["59", "X"] = "59"
     injection_only_codes: tuple[str, ...] = ()
+
+    # Drug lines
+    jw_jz_required: bool = True
     free_drug_charge: Decimal = Decimal("0.01")

@@ -1,12 +1,30 @@
-"""Drug administration lines from documented administrations."""
+"""Drug administration lines from documented administrations: the door of ``administration``."""
 
 from __future__ import annotations
 
 from onco_tui.codesets.reference import Reference
+from onco_tui.derive.administration.coding import code_encounter
+from onco_tui.derive.administration.judgements import judgements
+from onco_tui.derive.administration.reading import Reading
 from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
 
 
 def derive_administrations(encounter: Encounter, reference: Reference) -> Derivation:
-    """Derive the 96xxx, 36591 to 36593 and G0498 lines."""
-    return Derivation()
+    """Derive the drug administration, catheter and pump lines the chart supports, under the payer's policy.
+
+    Beside 96360 to 96549 these are 36430, 36591 to 36593, 51720, C8957 and G0498. Judgements list what other published
+    readings give; what yields no line is in ``not_derived`` with its reason. Never raises for what a chart may hold.
+    """
+    reading = reading_of(encounter, reference)
+    coding = code_encounter(encounter, reference, reading)
+    return Derivation(coding.lines, judgements(encounter, reference, reading, coding), coding.left)
+
+
+def reading_of(encounter: Encounter, reference: Reference) -> Reading:
+    """Give the reading of an encounter: its payer's policy, its setting, its charted primary administration."""
+    return Reading(
+        policy=reference.policy_for(encounter.coverage.payer_id),
+        facility=encounter.claim.claim_type == "institutional",
+        primary=encounter.chart.primary_administration,
+    )

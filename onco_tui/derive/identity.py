@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from onco_tui.codesets.drugs import Drug, DrugTable
 from onco_tui.encounter.chart import Administration, DrugClass
 
@@ -18,6 +20,8 @@ _CLASS_OF_TABLE: dict[str, DrugClass] = {
     "radiopharmaceutical": "radiopharmaceutical",
     "cell_therapy": "other",
 }
+_STRENGTH = re.compile(r"\s+[\d.,]+\s*(mg|mcg|g|ml|l|units?)\b.*$")
+_LABELER = re.compile(r"\s*\([^()]*\)$")
 
 
 def drug_of(administration: Administration, drugs: DrugTable) -> Drug | None:
@@ -36,3 +40,25 @@ def class_of(administration: Administration, drugs: DrugTable) -> DrugClass | No
     candidates = (by_code,) if by_code else drugs.by_name(administration.drug)
     classes = {_CLASS_OF_TABLE[drug.admin_class] for drug in candidates if drug.admin_class in _CLASS_OF_TABLE}
     return classes.pop() if len(classes) == 1 else None
+
+
+def same_drug_key(administration: Administration, drugs: DrugTable) -> str:
+    """Give a text that is equal for two administrations of one drug, by code, name or package code as charted.
+
+    Strength and labeler do not count, and products the table knows go by their generic name. An administration that
+    names nothing is a drug of its own.
+    """
+    by_code = drugs.by_code(administration.hcpcs)
+    if by_code is not None and by_code.admin_class != "not_otherwise_classified":
+        return _substance(by_code.generic)
+    if administration.drug and (name := " ".join(administration.drug.casefold().split())):
+        name = _STRENGTH.sub("", name) or name
+        known = drugs.by_name(name) or drugs.by_name(_LABELER.sub("", name))
+        substances = {_substance(drug.generic) for drug in known}
+        return substances.pop() if len(substances) == 1 else name
+    return administration.hcpcs or administration.ndc or f"administration {administration.id}"
+
+
+def _substance(generic: str) -> str:
+    bare = generic.casefold()
+    return _STRENGTH.sub("", _LABELER.sub("", bare)) or bare

@@ -52,9 +52,10 @@ class Vial(Record):
 
 
 class Pump(Record):
-    """The device of a prolonged infusion."""
+    """The device of a prolonged infusion. ``supplied_by`` is practice or whoever else supplied it, when charted."""
 
     kind: Literal["portable", "implantable", "external"] | None = None
+    supplied_by: str | None = None
 
 
 class Administration(Record):

@@ -1,0 +1,92 @@
+"""The worksheet of one reading: services found, codes earned, what was left, and the questions met on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from onco_tui.derive.administration.reading import Given, Reading
+from onco_tui.derive.administration.service import Family
+from onco_tui.derive.result import NotDerived
+
+Question = Literal[
+    "missing_stop", "stop_from_volume_and_rate", "hydration_segments", "hydration_without_purpose",
+    "concurrent_overlap", "concurrent_chemotherapy", "net_overlap_from_hours", "same_drug_repeat_infusion",
+    "same_drug_syringes", "same_drug_injections", "same_drug_push_and_infusion", "repeat_push_interval",
+    "stopped_infusion", "second_access", "portable_pump_start", "primary_reason", "lesion_count",
+]  # fmt: skip
+
+
+@dataclass(slots=True)
+class Earned:
+    """A code with its units, the administrations it rests on and the reasons, before equal codes are joined."""
+
+    code: str
+    units: int
+    day: date
+    sources: tuple[str, ...]
+    because: tuple[str, ...]
+    modifiers: tuple[str, ...] = ()
+    visit: str = ""
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Additional hours that one dose brought."""
+
+    day: date
+    units: int
+    sources: tuple[str, ...]
+    because: str
+
+
+@dataclass(slots=True)
+class Service:
+    """One service through an access that competes for the initial slot, or one whose code is settled (``fixed``)."""
+
+    family: Family
+    form: Literal["infusion", "push"]
+    start: int | None
+    day: date
+    sources: tuple[str, ...]
+    because: tuple[str, ...]
+    hours: tuple[Hours, ...] = ()
+    fixed: str = ""
+    stopped: bool = False
+
+
+@dataclass(slots=True)
+class Worksheet:
+    """Collects the answer while an encounter is worked through."""
+
+    reading: Reading
+    earned: list[Earned] = field(default_factory=list)
+    left: list[NotDerived] = field(default_factory=list)
+    asked: dict[Question, list[str]] = field(default_factory=dict)
+
+    def earn(self, code: str, units: int, given: Sequence[Given], because: Iterable[str]) -> None:
+        """Note a code that stands alone for some administrations, dated by the first of them."""
+        first = given[0]
+        self.earned.append(
+            Earned(
+                code=code,
+                units=units,
+                day=first.day,
+                sources=tuple(item.id for item in given),
+                because=tuple(because),
+                visit=first.visit,
+                site=first.site,
+            )
+        )
+
+    def leave(self, sources: Iterable[str], reason: str, *, gap: bool = False) -> None:
+        """Note what yields no line, and why."""
+        self.left.append(NotDerived(tuple(sources), reason, gap=gap))
+
+    def ask(self, question: Question, about: Iterable[str]) -> None:
+        """Note that authorities differ on something met here."""
+        known = self.asked.setdefault(question, [])
+        known += [identifier for identifier in about if identifier not in known]
