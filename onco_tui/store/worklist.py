@@ -17,12 +17,12 @@ Key = tuple[str | int, ...]
 
 _ORDER: dict[Sort, tuple[str, tuple[str, ...]]] = {
     "import": ("encounters_by_import", ("id",)),
-    "date_of_service": ("encounters_by_date_of_service", ("date_of_service", "id")),
-    "patient_name": ("encounters_by_patient_name", ("patient_name", "id")),
-    "payer": ("encounters_by_payer", ("payer_name", "payer_id", "id")),
-    "severity": ("encounters_by_severity", ("errors", "warnings", "infos", "id")),
-    "amount_at_risk": ("encounters_by_amount_at_risk", ("amount_at_risk_cents", "id")),
-    "status": ("encounters_by_status", ("status", "id")),
+    "date_of_service": ("encounters_by_date_of_service", ("date_of_service", "encounter_id")),
+    "patient_name": ("encounters_by_patient_name", ("patient_name", "encounter_id")),
+    "payer": ("encounters_by_payer", ("payer_name", "payer_id", "encounter_id")),
+    "severity": ("encounters_by_severity", ("errors", "warnings", "infos", "encounter_id")),
+    "amount_at_risk": ("encounters_by_amount_at_risk", ("amount_at_risk_cents", "encounter_id")),
+    "status": ("encounters_by_status", ("status", "encounter_id")),
 }
 SORTS: tuple[Sort, ...] = tuple(_ORDER)
 _COLUMNS = (
@@ -34,7 +34,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class WorklistQuery:
-    """What to list and how. None and the empty search leave nothing out; ``search`` is what the coder typed."""
+    """What to list and how. None and the empty search leave nothing out; ``search`` is what the coder typed.
+
+    Equals in the order stand by encounter id.
+    """
 
     status: Status | None = None
     payer_id: str | None = None

@@ -105,14 +105,16 @@ CREATE TRIGGER encounters_are_never_deleted BEFORE DELETE ON encounters BEGIN
     SELECT RAISE(ABORT, 'an encounter is never deleted');
 END;
 
--- One index for each order of the worklist, holding what the filters ask.
+-- One index for each order of the worklist, holding what the filters ask. Ties go by encounter_id: a key that ends in the
+-- rowid alias would be compared row by row through all ties.
 CREATE INDEX encounters_by_import ON encounters (id, status, payer_id);
-CREATE INDEX encounters_by_date_of_service ON encounters (date_of_service, id, status, payer_id);
-CREATE INDEX encounters_by_patient_name ON encounters (patient_name, id, status, payer_id);
-CREATE INDEX encounters_by_payer ON encounters (payer_name, payer_id, id, status);
-CREATE INDEX encounters_by_severity ON encounters (errors, warnings, infos, id, status, payer_id);
-CREATE INDEX encounters_by_amount_at_risk ON encounters (amount_at_risk_cents, id, status, payer_id);
-CREATE INDEX encounters_by_status ON encounters (status, id, payer_id);
+CREATE INDEX encounters_by_date_of_service ON encounters (date_of_service, encounter_id, status, payer_id);
+CREATE INDEX encounters_by_patient_name ON encounters (patient_name, encounter_id, status, payer_id);
+CREATE INDEX encounters_by_payer ON encounters (payer_name, payer_id, encounter_id, status);
+CREATE INDEX encounters_by_severity ON encounters (errors, warnings, infos, encounter_id, status, payer_id);
+CREATE INDEX encounters_by_amount_at_risk
+ON encounters (amount_at_risk_cents, encounter_id, status, payer_id);
+CREATE INDEX encounters_by_status ON encounters (status, encounter_id, payer_id);
 
 -- How many encounters stand where, so that opening a long worklist counts nothing.
 CREATE TABLE encounter_counts (
@@ -134,6 +136,13 @@ WHEN OLD.status <> NEW.status OR OLD.payer_id <> NEW.payer_id BEGIN
     INSERT INTO encounter_counts VALUES (NEW.status, NEW.payer_id, 1)
     ON CONFLICT DO UPDATE SET encounters = encounters + 1;
 END;
+
+-- Where each coder was last, to land there again.
+CREATE TABLE coders (
+    coder TEXT PRIMARY KEY,
+    last_opened TEXT NOT NULL REFERENCES encounters (encounter_id),
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- The current claim in columns; encounters.claim is the authority.
 CREATE TABLE claim_lines (
