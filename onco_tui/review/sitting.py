@@ -219,12 +219,13 @@ class Sitting:
         status = act.status or self.status
         with self.desk.database.write() as connection:
             self._decide_in(connection, act)
-            decisions = active(connection, self.encounter_id)
-            standings = stand(report, decisions)
-            version = save_claim(connection, changed, self.version, summarise(standings), status=status)
+            summary = summarise(stand(report, active(connection, self.encounter_id)))
+            version = save_claim(connection, changed, self.version, summary, status=status)
             append(connection, self._audit_entry(act, changed, edits, status))
-        self.encounter, self.report, self.standings = changed, report, standings
-        self.decisions, self.status, self.version = decisions, status, version
+            decisions = active(connection, self.encounter_id)
+        self.encounter, self.report, self.decisions = changed, report, decisions
+        self.standings = stand(report, decisions)
+        self.status, self.version = status, version
 
     def _decide_in(self, connection: Connection, act: Act) -> None:
         if act.undoes is not None:
