@@ -1,0 +1,1 @@
+"""Drug lines by topic: quantities, billing units, containers, waste, the choice of code, NDC quantities."""

@@ -1,0 +1,43 @@
+"""From a dose to billing units: the amount is divided by the code's unit and rounded up once."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from onco_tui.codesets.hcpcs_units import BillingUnit
+from onco_tui.derive.drugs.quantity import Quantity, quantity, shown
+from onco_tui.encounter.values import plain
+
+
+def unit_size(unit: BillingUnit) -> Quantity | None:
+    """Give one billing unit as an exact amount; None when the code counts doses or vials, or has no unit."""
+    if unit.basis not in ("amount", "up_to") or not unit.quantity:
+        return None
+    return quantity(unit.quantity, unit.unit)
+
+
+def rounded_up(amount: Fraction, size: Fraction) -> int:
+    """Give the units of an amount: a started unit counts whole."""
+    return math.ceil(amount / size)
+
+
+def whole_units(amount: Fraction, size: Fraction) -> int:
+    """Give the whole units in an amount."""
+    return math.floor(amount / size)
+
+
+def in_unit(amount: Fraction, unit: BillingUnit) -> str:
+    """Write an amount in the code's own unit: ``305 mg``."""
+    one = quantity(1, unit.unit)
+    return f"{shown(amount / one.amount)} {unit.unit}" if one else shown(amount)
+
+
+def division(amount: Fraction, unit: BillingUnit, size: Fraction) -> str:
+    """Write the arithmetic: ``305 mg / 10 mg = 30.5, rounded up to 31``."""
+    units = rounded_up(amount, size)
+    one = plain(unit.quantity) if unit.quantity is not None else ""
+    text = f"{in_unit(amount, unit)} / {one} {unit.unit} = {shown(amount / size)}"
+    if unit.basis == "up_to":
+        return f"{text}, one unit for each started {one} {unit.unit}: {units}"
+    return text if amount / size == units else f"{text}, rounded up to {units}"
