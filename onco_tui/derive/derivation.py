@@ -16,6 +16,6 @@ def derive(encounter: Encounter, reference: Reference) -> Derivation:
         return Derivation()
     return (
         derive_administrations(encounter, reference)
-        + derive_drug_lines(encounter, reference)
-        + derive_radiation(encounter, reference)
+        + derive_drug_lines(encounter, reference).on("drug")
+        + derive_radiation(encounter, reference).on("radiation")
     )

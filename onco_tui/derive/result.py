@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Literal
+
+Topic = Literal["administration", "drug", "radiation"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +67,15 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class NotDerived:
-    """Something charted that yields no line, and why. ``gap`` is True when a chart fact is missing."""
+    """Something charted that yields no line, and why. ``gap`` is True when a chart fact is missing.
+
+    ``topic`` says which line is meant: the giving of a drug and the drug itself share their source.
+    """
 
     sources: tuple[str, ...]
     reason: str
     gap: bool = False
+    topic: Topic = "administration"
 
     def as_json(self) -> dict[str, object]:
         """Give the entry in the form of ``onco-derive/1``."""
@@ -87,6 +94,10 @@ class Derivation:
         return Derivation(
             self.lines + other.lines, self.judgements + other.judgements, self.not_derived + other.not_derived
         )
+
+    def on(self, topic: Topic) -> Derivation:
+        """Give the same answer with everything that was not derived marked as being on a topic."""
+        return replace(self, not_derived=tuple(replace(entry, topic=topic) for entry in self.not_derived))
 
     def as_json(self, encounter_id: str) -> dict[str, object]:
         """Give the derivation in the form of one ``onco-derive/1`` encounter."""
