@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from onco_tui.derive.result import DerivedLine
-from onco_tui.encounter.claim import ClaimLine
+from onco_tui.encounter.claim import Claim, ClaimLine
 from onco_tui.encounter.document import Encounter
-from onco_tui.encounter.edits import (
-    Edit,
-    LineField,
-    add_line,
-    apply,
-    next_line_number,
-    remove_line,
-    set_line_field,
-)
+from onco_tui.encounter.edits import Edit
 from onco_tui.encounter.values import plain
 from onco_tui.rules.administration.codes import INITIAL, KINDS, pays_more
 from onco_tui.rules.administration.comparison import Difference, counted_modifiers
 from onco_tui.rules.administration.verdicts import untimed_sources, verdicts
 from onco_tui.rules.context import Context, charge_for, chart_evidence, line_evidence
+from onco_tui.rules.edit_series import EditSeries
 from onco_tui.rules.finding import Direction, Draft, Evidence, Fix, Grade, NotChecked
 
 _TIMES = ("drug", "route", "start", "stop")
@@ -167,70 +159,53 @@ def _grade(context: Context, group: Sequence[Difference]) -> Grade:
     return "safe"
 
 
-@dataclass(slots=True)
-class _Plan:
-    """Edits in the making; each is prepared on the claim as the earlier ones leave it."""
-
-    encounter: Encounter
-    edits: list[Edit]
-
-    def add(self, edit: Edit) -> None:
-        self.encounter = apply(self.encounter, [edit])
-        self.edits.append(edit)
-
-    def set(self, number: int, field: LineField, value: object) -> None:
-        line = self.encounter.claim.line(number)
-        if line is not None and getattr(line, field) != value:
-            self.add(set_line_field(line, field, value))
-
-
 def _edits(encounter: Encounter, group: Sequence[Difference]) -> tuple[Edit, ...]:
-    plan = _Plan(encounter, [])
+    series = EditSeries(encounter)
     for difference in group:
         if difference.line is None:
-            _plan_addition(plan, difference)
+            _plan_addition(series, difference)
         elif difference.derived is None and not difference.derived_units:
-            plan.add(remove_line(plan.encounter.claim, difference.line.line))
+            series.remove(difference.line.line)
         else:
-            _plan_change(plan, difference.line, difference)
-    return tuple(plan.edits)
+            _plan_change(series, difference.line, difference)
+    return series.edits
 
 
-def _plan_change(plan: _Plan, line: ClaimLine, difference: Difference) -> None:
+def _plan_change(series: EditSeries, line: ClaimLine, difference: Difference) -> None:
     derived = difference.derived
     code = derived.code if derived else line.code
-    plan.set(line.line, "code", code)
-    plan.set(line.line, "units", difference.derived_units)
+    series.set(line.line, "code", code)
+    series.set(line.line, "units", difference.derived_units)
     if derived and counted_modifiers(line.modifiers) != counted_modifiers(derived.modifiers):
         kept = tuple(m for m in line.modifiers if not counted_modifiers((m,)))
-        plan.set(line.line, "modifiers", kept + derived.modifiers)
+        series.set(line.line, "modifiers", kept + derived.modifiers)
     if code == line.code:
-        plan.set(line.line, "charge", charge_for(line, difference.derived_units))
+        series.set(line.line, "charge", charge_for(line, difference.derived_units))
     else:
-        plan.set(line.line, "charge", _known_charge(plan.encounter, code, difference.derived_units, line.line))
+        series.set(line.line, "charge", _known_charge(series.claim, code, difference.derived_units, line.line))
 
 
-def _plan_addition(plan: _Plan, difference: Difference) -> None:
+def _plan_addition(series: EditSeries, difference: Difference) -> None:
     derived = difference.derived
     if derived is None:
         return
-    claim = plan.encounter.claim
+    claim = series.claim
     like = next((line for line in claim.lines if line.code in KINDS), None)
     new = ClaimLine(
-        line=next_line_number(claim),
+        line=1,  # the series gives it the next free number
         code=derived.code,
         modifiers=derived.modifiers,
         units=difference.derived_units,
         diagnosis_pointers=like.diagnosis_pointers if like else tuple(range(1, min(len(claim.diagnoses), 4) + 1)),
-        charge=_known_charge(plan.encounter, derived.code, difference.derived_units, 0),
+        charge=_known_charge(series.claim, derived.code, difference.derived_units, 0),
         date_of_service=derived.date_of_service,
     )
-    plan.add(add_line(claim, new))
+    series.insert(new)
 
 
-def _known_charge(encounter: Encounter, code: str, units: Decimal, besides: int) -> Decimal | None:
+def _known_charge(claim: Claim, code: str, units: Decimal, besides: int) -> Decimal | None:
     """Take the charge from another line of the same code on this claim; without one it stays open, never guessed."""
-    for line in encounter.claim.lines:
+    for line in claim.lines:
         if line.code == code and line.line != besides and line.charge is not None:
             return charge_for(line, units)
     return None
