@@ -23,6 +23,7 @@ class Policy(BaseModel):
     hydration_segments: Literal["add_up", "stand_alone"] = "add_up"
     hydration_without_purpose: Literal["query", "hydration"] = "query"
     concurrent_overlap: Literal["any_overlap", "mostly_overlapping", "sixteen_minutes_apart"] = "sixteen_minutes_apart"
+    concurrent_order: Literal["longest_first", "by_clock"] = "longest_first"
     concurrent_chemotherapy: Literal["one_infusion", "each_infusion", "unlisted"] = "one_infusion"
     net_overlap_from_hours: bool = False
     same_drug_repeat_infusion: Literal["add_time", "separate", "repeat_push"] = "add_time"

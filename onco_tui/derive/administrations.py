@@ -5,7 +5,7 @@ from __future__ import annotations
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.coding import code_encounter
 from onco_tui.derive.administration.judgements import judgements
-from onco_tui.derive.administration.reading import Reading
+from onco_tui.derive.administration.reading import reading_of
 from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
 
@@ -19,12 +19,3 @@ def derive_administrations(encounter: Encounter, reference: Reference) -> Deriva
     reading = reading_of(encounter, reference)
     coding = code_encounter(encounter, reference, reading)
     return Derivation(coding.lines, judgements(encounter, reference, reading, coding), coding.left)
-
-
-def reading_of(encounter: Encounter, reference: Reference) -> Reading:
-    """Give the reading of an encounter: its payer's policy, its setting, its charted primary administration."""
-    return Reading(
-        policy=reference.policy_for(encounter.coverage.payer_id),
-        facility=encounter.claim.claim_type == "institutional",
-        primary=encounter.chart.primary_administration,
-    )

@@ -45,20 +45,22 @@ def class_of(administration: Administration, drugs: DrugTable) -> DrugClass | No
 def same_drug_key(administration: Administration, drugs: DrugTable) -> str:
     """Give a text that is equal for two administrations of one drug, by code, name or package code as charted.
 
-    Strength and labeler do not count, and products the table knows go by their generic name. An administration that
-    names nothing is a drug of its own.
+    Strength, labeler and biosimilar suffix do not count: products the table knows go by their ingredient. An
+    administration that names nothing is a drug of its own.
     """
     by_code = drugs.by_code(administration.hcpcs)
     if by_code is not None and by_code.admin_class != "not_otherwise_classified":
-        return _substance(by_code.generic)
+        return _substance(by_code)
     if administration.drug and (name := " ".join(administration.drug.casefold().split())):
-        name = _STRENGTH.sub("", name) or name
-        known = drugs.by_name(name) or drugs.by_name(_LABELER.sub("", name))
-        substances = {_substance(drug.generic) for drug in known}
+        if any(character.isdigit() for character in name):
+            name = _STRENGTH.sub("", name) or name
+        known = drugs.by_name(name)
+        if not known and name.endswith(")"):
+            known = drugs.by_name(_LABELER.sub("", name))
+        substances = {_substance(drug) for drug in known}
         return substances.pop() if len(substances) == 1 else name
     return administration.hcpcs or administration.ndc or f"administration {administration.id}"
 
 
-def _substance(generic: str) -> str:
-    bare = generic.casefold()
-    return _STRENGTH.sub("", _LABELER.sub("", bare)) or bare
+def _substance(drug: Drug) -> str:
+    return drug.ingredient or drug.generic.casefold()

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
-from onco_tui.derive.administration.infusions import hours_told, infused_doses, pushed_doses
+from onco_tui.derive.administration.doses import infused_doses, pushed_doses
+from onco_tui.derive.administration.infusions import hours_told
 from onco_tui.derive.administration.minutes import hours_beyond_first
 from onco_tui.derive.administration.pushes import counts_as_push
 from onco_tui.derive.administration.reading import Given

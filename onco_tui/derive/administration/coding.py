@@ -11,14 +11,8 @@ from decimal import Decimal
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.cavities import code_cavities
 from onco_tui.derive.administration.hydration import hydration
-from onco_tui.derive.administration.infusions import (
-    Dose,
-    Infusate,
-    infusates,
-    infused_doses,
-    place,
-    pushed_doses,
-)
+from onco_tui.derive.administration.doses import Dose, infused_doses, pushed_doses
+from onco_tui.derive.administration.infusions import Infusate, infusates, place
 from onco_tui.derive.administration.initial import INITIAL_RANK, Access, code_access
 from onco_tui.derive.administration.injections import (
     code_injections,
@@ -30,7 +24,7 @@ from onco_tui.derive.administration.modifiers import set_apart
 from onco_tui.derive.administration.ports import code_declotting, code_ports
 from onco_tui.derive.administration.pumps import PUMP_STARTS, code_pumps, code_refills, length_of
 from onco_tui.derive.administration.pushes import counts_as_push, push_services, stopped_infusion, stopped_short
-from onco_tui.derive.administration.reading import THROUGH_ACCESS, Given, Reading, read_chart
+from onco_tui.derive.administration.reading import THROUGH_ACCESS, ChartReading, Given, Reading, read_chart
 from onco_tui.derive.administration.service import PROLONGED, Form
 from onco_tui.derive.administration.sheet import Earned, Question, Service, Worksheet
 from onco_tui.derive.result import DerivedLine, NotDerived
@@ -46,29 +40,31 @@ _OWN_WORK = frozenset({"96405", "96406", "96440", "96446", "96450", "96542", "51
 class Coding:
     """The answer under one reading. ``earned`` keeps every code apart, ``lines`` are joined by code and date."""
 
-    given: tuple[Given, ...]
+    chart: ChartReading
     earned: tuple[Earned, ...]
     lines: tuple[DerivedLine, ...]
     left: tuple[NotDerived, ...]
     asked: Mapping[Question, Sequence[str]]
 
 
-def code_encounter(encounter: Encounter, reference: Reference, reading: Reading) -> Coding:
-    """Code all documented administrations of an encounter under one reading."""
-    chart = read_chart(encounter, reference, reading)
-    sheet = Worksheet(reading)
-    sheet.left += chart.left
-    if computed := [item.id for item in chart.given if item.run.computed]:
-        sheet.ask("stop_from_volume_and_rate", computed)
+def code_encounter(
+    encounter: Encounter, reference: Reference, reading: Reading, chart: ChartReading | None = None
+) -> Coding:
+    """Code all documented administrations under one reading; a chart already read the same way saves reading it."""
+    chart = chart or read_chart(encounter, reference, reading)
+    sheet = Worksheet(reading, left=list(chart.left))
+    if chart.computed:
+        sheet.ask("stop_from_volume_and_rate", chart.computed)
+    if chart.unpurposed:
+        sheet.ask("hydration_without_purpose", chart.unpurposed)
     for visit in _by_visit(chart.given):
         _code_visit(visit, sheet, encounter, reference)
     code_refills([item for item in chart.given if item.form == "refill"], sheet)
-    flushes = [item for item in chart.given if item.form == "flush"]
-    code_ports(flushes, encounter.chart, encounter.claim.date_from, sheet)
+    code_ports(chart.given, encounter.chart, encounter.claim.date_from, sheet)
     _one_concurrent_a_day(sheet)
     _leave_to_facility(encounter, sheet)
     set_apart(sheet.earned, reading.policy)
-    return Coding(chart.given, tuple(sheet.earned), _lines(sheet.earned), tuple(sheet.left), sheet.asked)
+    return Coding(chart, tuple(sheet.earned), _lines(sheet.earned), tuple(sheet.left), sheet.asked)
 
 
 def _by_visit(given: Sequence[Given]) -> Iterable[list[Given]]:
@@ -121,7 +117,7 @@ def _by_access(forms: Mapping[Form, Sequence[Given]]) -> dict[tuple[str, str], d
 
 def _access(visit: str, site: str, found: Mapping[Form, list[Given]], sheet: Worksheet) -> Access:
     """Work out the services of one access."""
-    timed, pushes = _infusions_and_pushes(found["infusion"], found["push"], sheet)
+    timed, pushes = _infusions_and_pushes(found["infusion"], _own_syringes(found, sheet), sheet)
     infused = union(
         [span for infusate in timed for span in infusate.spans]
         + [span for form in ("infusion", "pump", "beside") for item in found[form] for span in _running(item)]
@@ -136,6 +132,20 @@ def _access(visit: str, site: str, found: Mapping[Form, list[Given]], sheet: Wor
         hydration=hydration(found["fluid"], infused, pushed, sheet),
         pump_codes=frozenset(codes),
     )
+
+
+def _own_syringes(found: Mapping[Form, list[Given]], sheet: Worksheet) -> list[Given]:
+    """Leave out a bolus that came from the bag of an infusion: it is part of that infusion."""
+    bags = {item.bag for item in found["infusion"] if item.bag}
+    if not bags:
+        return found["push"]
+    kept = []
+    for item in found["push"]:
+        if item.bag in bags:
+            sheet.leave((item.id,), f"{item.name}: a bolus from the bag of an infusion is part of the infusion")
+        else:
+            kept.append(item)
+    return kept
 
 
 def _infusions_and_pushes(
@@ -178,10 +188,11 @@ def _running(item: Given) -> Spans:
 
 
 def _blood(given: Sequence[Given]) -> list[tuple[int, int]]:
-    """Give the stretch from the first unit of blood to the last; fluid between units is never hydration."""
-    starts = [item.run.start for item in given if item.run.start is not None]
-    stops = [item.run.stop for item in given if item.run.stop is not None]
-    return [(min(starts), max(stops))] if starts and stops else []
+    """Give the stretch from the first unit of blood of a date to the last; fluid between units is never hydration."""
+    days: dict[date, list[tuple[int, int]]] = defaultdict(list)
+    for item in given:
+        days[item.day] += item.run.spans
+    return [(min(units)[0], max(stop for _, stop in units)) for units in days.values() if units]
 
 
 def _code_transfusions(given: Sequence[Given], sheet: Worksheet) -> None:

@@ -40,8 +40,6 @@ def hydration(fluids: Sequence[Given], infused: Spans, pushed: Spans, sheet: Wor
     segments = _segments(timed, infused, free)
     if len(segments) > 1:
         sheet.ask("hydration_segments", sources)
-    if any(item.administration.purpose is None for item in timed):
-        sheet.ask("hydration_without_purpose", sources)
     counted = [sum(segments)] if sheet.reading.policy.hydration_segments == "add_up" else segments
     hours = sum(map(hydration_hours, counted))
     told = _told(timed, running, free)

@@ -1,56 +1,18 @@
-"""Timed infusions of drugs: doses, infusates, sequential against concurrent, additional hours.
+"""Timed infusions of drugs: infusates, sequential against concurrent, additional hours.
 
-A mixed bag is one infusate of the strongest class in it. One drug in several bags is one infusate whose time adds up.
+One drug in several bags is one infusate whose time adds up.
 Sources: CMS Claims Processing Manual ch. 12 section 30.5; NCCI Policy Manual ch. XI B; CPT time guidelines.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
+from onco_tui.derive.administration.doses import STRENGTH, Dose
 from onco_tui.derive.administration.minutes import Spans, hours_beyond_first, total, union, without
-from onco_tui.derive.administration.reading import Given, clock_order
-from onco_tui.derive.administration.service import Family
+from onco_tui.derive.administration.reading import clock_order
 from onco_tui.derive.administration.sheet import Hours, Service, Worksheet
-
-_STRENGTH: dict[Family, int] = {"chemotherapy": 0, "therapeutic": 1, "hydration": 2}
-
-
-@dataclass(slots=True)
-class Dose:
-    """One container, or several that ran on without a break: a drug or a mix, its running stretches, its words."""
-
-    drug: str
-    name: str
-    family: Family
-    given: list[Given]
-    spans: Spans
-    start: int | None
-    told: str
-    stopped: bool
-
-    @property
-    def minutes(self) -> int:
-        """Running minutes."""
-        return total(self.spans)
-
-    @property
-    def timed(self) -> bool:
-        """Whether the chart says how long it ran."""
-        return any(item.run.minutes is not None for item in self.given)
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The administrations it rests on."""
-        return tuple(item.id for item in self.given)
-
-    @property
-    def day(self) -> date:
-        """The date it started on."""
-        return self.given[0].day
 
 
 @dataclass(slots=True)
@@ -74,77 +36,6 @@ class Infusate:
     def sources(self) -> tuple[str, ...]:
         """The administrations of all doses."""
         return tuple(source for dose in self.doses for source in dose.sources)
-
-
-def containers(given: Iterable[Given]) -> list[Dose]:
-    """Join what ran mixed in one bag or syringe; everything else stands alone. In clock order."""
-    bags: dict[str, list[Given]] = defaultdict(list)
-    for item in given:
-        bags[item.bag or f"\0{item.id}"].append(item)
-    doses = [_container(mixed) for mixed in bags.values()]
-    doses.sort(key=lambda dose: clock_order(dose.start, dose.given[0].id))
-    return doses
-
-
-def _container(mixed: list[Given]) -> Dose:
-    first = mixed[0]
-    if len(mixed) == 1:
-        name, drug, family = first.name, first.drug, first.family
-    else:
-        name = " + ".join(dict.fromkeys(item.name for item in mixed))
-        drug = " + ".join(sorted({item.drug for item in mixed}))
-        family = min((item.family for item in mixed), key=_STRENGTH.__getitem__)
-    starts = [item.run.start for item in mixed if item.run.start is not None]
-    return Dose(
-        drug=drug,
-        name=name,
-        family=family,
-        given=mixed,
-        spans=first.run.spans if len(mixed) == 1 else union(span for item in mixed for span in item.run.spans),
-        start=min(starts, default=None),
-        told=next((item.run.told for item in mixed if item.run.minutes is not None), first.run.told),
-        stopped=any(item.administration.discontinued for item in mixed),
-    )
-
-
-def pushed_doses(given: Iterable[Given]) -> dict[str, list[Dose]]:
-    """Gather the pushes of each drug, each syringe apart."""
-    found: dict[str, list[Dose]] = defaultdict(list)
-    for dose in containers(given):
-        found[dose.drug].append(dose)
-    return found
-
-
-def infused_doses(given: Iterable[Given]) -> dict[str, list[Dose]]:
-    """Gather the doses of each drug, joining one that was stopped or changed over with the one that went on."""
-    found: dict[str, list[Dose]] = defaultdict(list)
-    for dose in containers(given):
-        earlier = found[dose.drug]
-        if earlier and _goes_on(earlier[-1], dose):
-            earlier[-1] = _joined(earlier[-1], dose)
-        else:
-            earlier.append(dose)
-    return found
-
-
-def _goes_on(earlier: Dose, later: Dose) -> bool:
-    if not earlier.spans or not later.spans:
-        return False
-    return earlier.stopped or later.spans[0][0] <= earlier.spans[-1][1]
-
-
-def _joined(earlier: Dose, later: Dose) -> Dose:
-    spans = union(earlier.spans + later.spans)
-    return Dose(
-        drug=earlier.drug,
-        name=earlier.name,
-        family=min(earlier.family, later.family, key=_STRENGTH.__getitem__),
-        given=earlier.given + later.given,
-        spans=spans,
-        start=earlier.start,
-        told=f"{earlier.told}; {later.told}; {total(spans)} min in all",
-        stopped=later.stopped,
-    )
 
 
 def infusates(doses: Sequence[Dose], sheet: Worksheet) -> tuple[list[Infusate], list[Dose]]:
@@ -179,31 +70,47 @@ def place(found: Sequence[Infusate], sheet: Worksheet) -> list[Service]:
     Chemotherapy is placed first, then the longest: what runs mostly beside a longer infusion is the concurrent one.
     Overlap is measured against infusions that hold a time of their own, not against concurrent ones.
     """
-    ordered = sorted(
-        found,
-        key=lambda i: (
-            _STRENGTH[i.first.family],
-            -i.minutes,
-            sheet.reading.primary not in i.sources,
-            *clock_order(i.first.start, i.first.given[0].id),
-        ),
-    )
+    if len(found) == 1:
+        return [_timed_service(found[0], found[0].minutes, sheet)]
     taken: Spans = ()
     services: list[Service] = []
-    for infusate in ordered:
+    held: list[Infusate] = []
+    for infusate in sorted(found, key=lambda i: _placing(i, sheet)):
         alone = total(without(infusate.spans, taken))
-        if _concurrent(infusate, alone, sheet):
-            services += _beside(infusate, alone, sheet)
-            continue
+        if alone < infusate.minutes:
+            _ask_order(infusate, held, sheet)
+            if _concurrent(infusate, alone, sheet):
+                services += _beside(infusate, alone, sheet)
+                continue
         services.append(_timed_service(infusate, alone, sheet))
+        held.append(infusate)
         taken = union(taken + infusate.spans)
     return services
 
 
+def _placing(infusate: Infusate, sheet: Worksheet) -> tuple[object, ...]:
+    first = infusate.first
+    by_clock = clock_order(first.start, first.given[0].id)
+    if sheet.reading.policy.concurrent_order == "by_clock":
+        return (STRENGTH[first.family], by_clock)
+    primary = sheet.reading.primary not in infusate.sources
+    return (STRENGTH[first.family], -infusate.minutes, primary, by_clock)
+
+
+def _ask_order(infusate: Infusate, held: Iterable[Infusate], sheet: Worksheet) -> None:
+    """Note that the clock would have placed two overlapping infusions of one family the other way round."""
+    for other in held:
+        start, began = infusate.spans[0][0], other.spans[0][0]
+        if other.first.family != infusate.first.family or start == began:
+            continue
+        if (start < began) == (infusate.minutes < other.minutes) and without(infusate.spans, other.spans) != (
+            infusate.spans
+        ):
+            sheet.ask("concurrent_order", infusate.sources)
+
+
 def _concurrent(infusate: Infusate, alone: int, sheet: Worksheet) -> bool:
     overlap = infusate.minutes - alone
-    if not overlap:
-        return False
     answers = {
         "any_overlap": True,
         "mostly_overlapping": overlap * 2 > infusate.minutes,
@@ -217,7 +124,7 @@ def _concurrent(infusate: Infusate, alone: int, sheet: Worksheet) -> bool:
 def _beside(infusate: Infusate, alone: int, sheet: Worksheet) -> list[Service]:
     """Code an infusion that ran beside another: one concurrent code, none for chemotherapy."""
     first = infusate.first
-    told = f"{first.name} {first.told}; only {alone} of {infusate.minutes} min outside another infusion: concurrent"
+    told = f"{first.name} {first.told}, {alone} of {infusate.minutes} min outside another infusion: concurrent"
     concurrent = Service(first.family, "infusion", first.start, first.day, infusate.sources, (told,), fixed="96368")
     if first.family != "chemotherapy":
         return [concurrent]
@@ -240,6 +147,8 @@ def _timed_service(infusate: Infusate, alone: int, sheet: Worksheet) -> Service:
         because[0] = f"{first.name} {first.told}"
         because += [f"the same drug again: {dose.told}" for dose in infusate.doses[1:]]
         because.append(f"together {infusate.minutes} min of one drug, over 15, so an infusion")
+    if alone < infusate.minutes:
+        because.append(f"{alone} of its {infusate.minutes} min outside other infusions, so not concurrent")
     return Service(
         family=first.family,
         form="infusion",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from onco_tui.derive.administration.hydration import Hydration, hydration_units
 from onco_tui.derive.administration.reading import clock_order
 from onco_tui.derive.administration.service import Family
-from onco_tui.derive.administration.sheet import Earned, Service, Worksheet
+from onco_tui.derive.administration.sheet import Earned, Hours, Service, Worksheet
 from onco_tui.encounter.chart import ReasonForEncounter
 
 
@@ -50,7 +50,6 @@ class Access:
     services: list[Service]
     hydration: Hydration | None
     pump_codes: frozenset[str]
-    start: int | None = None
 
     def candidates(self) -> list[Service]:
         """Give what may be initial, strongest first, then by clock."""
@@ -73,33 +72,18 @@ def code_access(
 ) -> None:
     """Give the initial slot to one service of the access and code the others after it."""
     candidates = access.candidates()
-    if not candidates:
-        for service in access.services:
-            _earn_orphans(access, service, sheet, parents)
-        return
-    chosen, why = _choose(access, candidates, sheet, reason, parents)
-    lines = list(_lines(access, candidates, chosen, why))
+    lines: list[Earned] = []
+    if candidates:
+        chosen, why = _choose(access, candidates, sheet, reason, parents)
+        lines += _lines(access, candidates, chosen, why)
+    lines += [_earned(access, service.fixed, service, service.because) for service in access.services if service.fixed]
     orphans = _orphans({line.code for line in lines} | access.pump_codes, parents)
     for line in lines:
         if line.code in orphans:
-            accepted = ", ".join(sorted(parents[line.code]))
-            sheet.leave(line.sources, f"{line.because[0]}; {line.code} needs one of {accepted} beside it")
+            accepted = " or ".join(sorted(parents[line.code]))
+            sheet.leave(line.sources, f"{line.because[0]}; {line.code} is not reported without {accepted}")
         else:
             sheet.earned.append(line)
-
-
-def _earn_orphans(access: Access, service: Service, sheet: Worksheet, parents: Mapping[str, frozenset[str]]) -> None:
-    """Code what stands without an initial service, such as an infusion beside a running pump."""
-    if parents.get(service.fixed, frozenset()) & access.pump_codes or service.fixed not in parents:
-        sheet.earned.append(_earned(access, service.fixed, service, service.because))
-    else:
-        sheet.leave(service.sources, f"{service.because[0]}; no initial service stands beside it")
-
-
-def _orphans(codes: Iterable[str], parents: Mapping[str, frozenset[str]]) -> set[str]:
-    """Give the add-on codes none of whose accepted parents is among the codes."""
-    present = frozenset(codes)
-    return {code for code in present if code in parents and not parents[code] & present}
 
 
 def _choose(
@@ -109,34 +93,31 @@ def _choose(
     reason: ReasonForEncounter | None,
     parents: Mapping[str, frozenset[str]],
 ) -> tuple[Service, str]:
+    """Choose the initial service and say why."""
     strongest = candidates[0]
+    words = _codes(strongest).words
     if len(candidates) == 1:
         return strongest, "initial: the only service of its visit and access that can be"
     if sheet.reading.facility:
-        return strongest, f"initial: the facility order puts {_codes(strongest).words} first here"
+        return strongest, f"initial: the facility order puts {words} first here"
     preferred = _preferred(candidates, sheet, reason)
-    sound = [c for c in candidates if not _orphans(_all_codes(access, candidates, c), parents)]
     if preferred is None:
-        open_choice = {_codes(candidate).initial for candidate in sound}
-        if len(open_choice) > 1:
-            sheet.ask("primary_reason", (source for candidate in sound for source in candidate.sources[:1]))
-        return (
-            strongest,
-            f"initial: no primary reason is charted, and {_codes(strongest).words} is the strongest service",
-        )
-    if preferred[0] in sound or not sound:
+        _ask_primary(access, candidates, sheet, parents)
+        return strongest, f"initial: no primary reason is charted, and {words} is the strongest service"
+    if preferred[0] is strongest or not _orphans(_code_set(access, candidates, preferred[0]), parents):
         return preferred
-    words = _codes(preferred[0]).words
-    return strongest, f"initial: with {words} first the codes beside it would have no accepted parent"
+    instead = _codes(preferred[0]).words
+    return strongest, f"initial: {words}, because with {instead} first an add-on would have no accepted parent"
 
 
 def _preferred(
     candidates: Sequence[Service], sheet: Worksheet, reason: ReasonForEncounter | None
 ) -> tuple[Service, str] | None:
     """Find the practitioner's primary service: charted as such, else the one the visit was for."""
-    for candidate in candidates:
-        if sheet.reading.primary in candidate.sources:
-            return candidate, "initial: charted as the primary administration of the visit"
+    if primary := sheet.reading.primary:
+        for candidate in candidates:
+            if primary in candidate.sources:
+                return candidate, "initial: charted as the primary administration of the visit"
     if reason in _FAMILY_OF_REASON:
         for candidate in candidates:
             if candidate.family == _FAMILY_OF_REASON[reason]:
@@ -144,26 +125,51 @@ def _preferred(
     return None
 
 
-def _all_codes(access: Access, candidates: Sequence[Service], chosen: Service) -> set[str]:
-    return {line.code for line in _lines(access, candidates, chosen, "")} | access.pump_codes
+def _ask_primary(
+    access: Access, candidates: Sequence[Service], sheet: Worksheet, parents: Mapping[str, frozenset[str]]
+) -> None:
+    """Note the open choice of a practitioner, one service of each kind that may be initial."""
+    kinds: dict[str, Service] = {}
+    for candidate in candidates:
+        kinds.setdefault(_codes(candidate).initial, candidate)
+    if len(kinds) > 1:
+        sound = [c for c in kinds.values() if not _orphans(_code_set(access, candidates, c), parents)]
+        if len(sound) > 1:
+            sheet.ask("primary_reason", [candidate.sources[0] for candidate in sound])
+
+
+def _orphans(codes: Iterable[str], parents: Mapping[str, frozenset[str]]) -> set[str]:
+    """Give the add-on codes none of whose accepted parents is among the codes."""
+    present = frozenset(codes)
+    return {code for code in present if code in parents and present.isdisjoint(parents[code])}
+
+
+def _code_set(access: Access, candidates: Sequence[Service], chosen: Service) -> set[str]:
+    """Give the codes the access would have with one service as initial."""
+    found = {service.fixed for service in access.services if service.fixed} | access.pump_codes
+    for service in candidates:
+        codes = _codes(service)
+        found.add(codes.initial if service is chosen else codes.add_on)
+        if _hours(access, service, initial=service is chosen):
+            found.add(codes.hour)
+    return found
+
+
+def _hours(access: Access, service: Service, *, initial: bool) -> tuple[Hours, ...]:
+    if access.hydration is not None and service is access.hydration.service:
+        return hydration_units(access.hydration, initial=initial)
+    return service.hours
 
 
 def _lines(access: Access, candidates: Sequence[Service], chosen: Service, why: str) -> Iterable[Earned]:
     for service in candidates:
         codes = _codes(service)
-        is_hydration = access.hydration is not None and service is access.hydration.service
         if service is chosen:
             yield _earned(access, codes.initial, service, (*service.because, why))
-        elif not is_hydration:
+        elif service.family != "hydration":
             yield _earned(access, codes.add_on, service, (*service.because, f"a further {codes.words}: {codes.add_on}"))
-        hours = service.hours
-        if access.hydration is not None and is_hydration:
-            hours = hydration_units(access.hydration, initial=service is chosen)
-        for more in hours:
+        for more in _hours(access, service, initial=service is chosen):
             yield Earned(codes.hour, more.units, more.day, more.sources, (more.because,), (), access.visit, access.site)
-    for service in access.services:
-        if service.fixed:
-            yield _earned(access, service.fixed, service, service.because)
 
 
 def _earned(access: Access, code: str, service: Service, because: tuple[str, ...]) -> Earned:

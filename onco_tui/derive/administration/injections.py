@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from onco_tui.derive.administration.infusions import containers, hours_told
+from onco_tui.derive.administration.doses import containers
+from onco_tui.derive.administration.infusions import hours_told
 from onco_tui.derive.administration.minutes import hours_beyond_first, total, union
 from onco_tui.derive.administration.reading import Given
 from onco_tui.derive.administration.sheet import Worksheet

@@ -43,6 +43,10 @@ _WORDS: Mapping[Question, tuple[str, Mapping[str, str]]] = {
             "sixteen_minutes_apart": "all but 15 minutes: 16 outside the overlap make it sequential",
         },
     ),
+    "concurrent_order": (
+        "Which of two overlapping infusions is the concurrent one?",
+        {"longest_first": "the shorter one", "by_clock": "the one that started later"},
+    ),
     "concurrent_chemotherapy": (
         "How is chemotherapy reported that runs beside other chemotherapy?",
         {
@@ -97,6 +101,10 @@ _WORDS: Mapping[Question, tuple[str, Mapping[str, str]]] = {
 }
 _PRIMARY = "Which service was the primary reason for the visit?"
 _LESIONS = "Were more than seven lesions injected?"
+# Questions whose answer changes how the chart itself is read.
+_OF_THE_CHART: frozenset[Question] = frozenset(
+    {"stop_from_volume_and_rate", "hydration_without_purpose", "second_access"}
+)
 
 
 def judgements(encounter: Encounter, reference: Reference, reading: Reading, coding: Coding) -> tuple[Judgement, ...]:
@@ -104,7 +112,10 @@ def judgements(encounter: Encounter, reference: Reference, reading: Reading, cod
     found = []
     for question, about in coding.asked.items():
         words, chosen, others = _readings(question, reading, about)
-        alternatives = dict.fromkeys(_choices(code_encounter(encounter, reference, other).lines) for other in others)
+        chart = None if question in _OF_THE_CHART else coding.chart
+        alternatives = dict.fromkeys(
+            _choices(code_encounter(encounter, reference, other, chart).lines) for other in others
+        )
         alternatives.pop(_choices(coding.lines), None)
         if alternatives:
             found.append(Judgement(tuple(about), words, chosen, tuple(alternatives)))

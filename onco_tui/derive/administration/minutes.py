@@ -18,6 +18,8 @@ Spans = tuple[tuple[int, int], ...]
 
 _DAY = 24 * 60
 _OVER_MIDNIGHT = 12 * 60
+_LONGEST = 31 * _DAY
+_LAST = date.max.toordinal() * _DAY
 _PER_HOUR = {"ml/hr": 60, "ml/h": 60, "ml/hour": 60, "ml/min": 1}
 
 
@@ -114,19 +116,15 @@ def run_of(administration: Administration, *, compute: bool) -> Run:
     start = minute_of(administration.start) if administration.start else None
     stop = minute_of(administration.stop) if administration.stop else None
     faults: list[str] = []
-    if start is not None and stop is not None and stop < start:
-        if stop + _DAY - start <= _OVER_MIDNIGHT:
-            stop += _DAY
-        else:
-            faults.append(f"the stop at {at(stop)} is before the start at {at(start, stop)}")
-            stop = None
+    if start is not None and stop is not None:
+        stop = _sound_stop(start, stop, faults)
     length = None
     if compute and not faults and (start is None) != (stop is None):
         length = _length(administration)
         if length is not None and start is not None:
-            stop = start + length
+            stop = min(start + length, _LAST)
         elif length is not None and stop is not None:
-            start = stop - length
+            start = max(stop - length, _DAY)
     if start is None or stop is None:
         return Run(start, stop, (), None, _partly_told(start, stop), tuple(faults))
     paused = _paused(administration.pauses, start, stop, faults) if administration.pauses else ()
@@ -138,6 +136,19 @@ def run_of(administration: Administration, *, compute: bool) -> Run:
     if paused:
         told += f", less {total(paused)} min paused, {minutes} min"
     return Run(start, stop, spans, minutes, told, tuple(faults), computed=length is not None)
+
+
+def _sound_stop(start: int, stop: int, faults: list[str]) -> int | None:
+    """Give the stop; one before the start is past midnight when that makes at most 12 hours, else it cannot be."""
+    if stop < start and stop + _DAY - start <= _OVER_MIDNIGHT and stop + _DAY < _LAST:
+        return stop + _DAY
+    if stop < start:
+        faults.append(f"the stop at {at(stop)} is before the start at {at(start, stop)}")
+        return None
+    if stop - start > _LONGEST:
+        faults.append(f"the stop at {at(stop, start)} is more than a month after the start")
+        return None
+    return stop
 
 
 def _partly_told(start: int | None, stop: int | None) -> str:
@@ -172,7 +183,7 @@ def _length(administration: Administration) -> int | None:
     per = _PER_HOUR.get(rate.unit.strip().casefold().replace(" ", "").replace("per", "/"))
     if per is None or rate.amount <= 0 or volume.amount <= 0:
         return None
-    return min(int(volume.amount * per / rate.amount), 31 * _DAY)
+    return min(int(volume.amount * per / rate.amount), _LONGEST)
 
 
 def _volume_and_rate(administration: Administration) -> str:

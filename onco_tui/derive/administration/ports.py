@@ -55,9 +55,14 @@ def code_declotting(given: Sequence[Given], sheet: Worksheet) -> None:
         )
 
 
-def code_ports(flushes: Sequence[Given], chart: Documentation, day: date | None, sheet: Worksheet) -> None:
+def code_ports(given: Sequence[Given], chart: Documentation, day: date | None, sheet: Worksheet) -> None:
     """Code flushes and draws after everything else is known, because anything else includes them."""
-    found = [_Access("96523", item.day, item.id, item.visit, item.site, "the port was flushed") for item in flushes]
+    found = [
+        _Access("96523", item.day, item.id, item.visit, item.site, "the port was flushed")
+        for item in given
+        if item.form == "flush"
+    ]
+    unsettled = {item.day: f"administration {item.id}" for item in given if item.form == "beside"}
     others = ""
     for procedure in chart.procedures or ():
         code = procedure.code if procedure.code in _HANDLED else _BY_KIND.get(procedure.kind or "", "")
@@ -68,7 +73,8 @@ def code_ports(flushes: Sequence[Given], chart: Documentation, day: date | None,
     others = _visit(chart) or others
     radiated = {fraction.date for course in chart.radiation_courses or () for fraction in course.fractions}
     for access in sorted(found, key=lambda a: (a.code == "96523", a.code != "36593", a.code, a.day, a.source)):
-        _code(access, others or ("radiation" if access.day in radiated else ""), sheet)
+        same_day = "radiation" if access.day in radiated else unsettled.get(access.day, "")
+        _code(access, others or same_day, sheet)
 
 
 def _charted(procedure: Procedure, code: str, day: date | None, sheet: Worksheet) -> list[_Access]:

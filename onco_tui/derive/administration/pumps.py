@@ -26,6 +26,8 @@ def code_pumps(given: Sequence[Given], sheet: Worksheet, *, stay_medicare: bool)
             sheet.leave((item.id,), f"{item.name}: a second pump start on one date is not reported")
         else:
             started[code, item.day] = item
+            if length_of(item) is None:
+                sheet.leave((item.id,), f"{item.name} by pump: its planned length is not charted", gap=True)
             sheet.earn(code, 1, [item], (f"{item.name} by pump, {_length(item)}: prolonged, over 8 hours", why))
 
 

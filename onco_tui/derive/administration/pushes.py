@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from onco_tui.derive.administration.infusions import Dose
+from onco_tui.derive.administration.doses import Dose
 from onco_tui.derive.administration.reading import clock_order
 from onco_tui.derive.administration.sheet import Service, Worksheet
 

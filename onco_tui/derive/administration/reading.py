@@ -31,6 +31,15 @@ class Reading:
     many_lesions: bool = False
 
 
+def reading_of(encounter: Encounter, reference: Reference) -> Reading:
+    """Give the reading of an encounter: its payer's policy, its setting, its charted primary administration."""
+    return Reading(
+        policy=reference.policy_for(encounter.coverage.payer_id),
+        facility=encounter.claim.claim_type == "institutional",
+        primary=encounter.chart.primary_administration,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """One administration that counts. ``drug`` is equal for equal drugs, ``family`` is the family of codes."""
@@ -73,10 +82,15 @@ def clock_order(start: int | None, identifier: str) -> tuple[bool, int, str]:
 
 @dataclass(frozen=True, slots=True)
 class ChartReading:
-    """The administrations that count, in clock order, and those that yield nothing, with reasons."""
+    """The administrations that count, in clock order, and those that yield nothing, with reasons.
+
+    ``computed`` names those whose stop follows from volume and rate, ``unpurposed`` fluids without a charted purpose.
+    """
 
     given: tuple[Given, ...]
     left: tuple[NotDerived, ...]
+    computed: tuple[str, ...]
+    unpurposed: tuple[str, ...]
 
 
 def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> ChartReading:
@@ -85,11 +99,14 @@ def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> 
     given: list[Given] = []
     left: list[NotDerived] = []
     undated: list[Given] = []
+    unpurposed: list[str] = []
     for administration in encounter.chart.administrations or ():
         run = run_of(administration, compute=policy.stop_from_volume_and_rate)
         left += [NotDerived((administration.id,), fault, gap=True) for fault in run.faults]
         drug_class = _class(administration, reference, policy)
         form = form_of(administration, drug_class, policy)
+        if drug_class == "hydration" and administration.purpose is None and administration.route == "iv_infusion":
+            unpurposed.append(administration.id)
         if isinstance(form, Outside):
             left.append(NotDerived((administration.id,), f"{administration.name}: {form.reason}", gap=form.gap))
             if not _runs_beside(administration, drug_class):
@@ -114,7 +131,9 @@ def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> 
         )
     given += _dated(undated, given, encounter.claim.date_from, left)
     given.sort(key=lambda item: item.order)
-    return ChartReading(tuple(_placed(_without_vehicles(given, left), policy)), tuple(left))
+    placed = tuple(_placed(_without_vehicles(given, left), policy))
+    computed = tuple(item.id for item in placed if item.run.computed and item.form in THROUGH_ACCESS)
+    return ChartReading(placed, tuple(left), computed, tuple(unpurposed))
 
 
 def _class(administration: Administration, reference: Reference, policy: Policy) -> DrugClass | None:
