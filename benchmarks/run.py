@@ -1,0 +1,177 @@
+"""Measures what the project promises, each figure as a ratio within this one run on this machine.
+
+Run it with ``make bench``; ``python benchmarks/run.py start keys`` measures only the named parts.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.large_database import fill
+from benchmarks.terminal import Terminal
+
+HERE = Path(__file__).parent
+FIXTURES = HERE.parent / "fixtures"
+PROGRAM = [sys.executable, "-m", "onco_tui"]
+RUNS = 7
+
+
+def main() -> None:
+    """Run the named parts, or all."""
+    parts: dict[str, Callable[[], None]] = {
+        "version": version,
+        "start": start,
+        "keys": keys,
+        "check": check,
+        "worklist": worklist,
+    }
+    for name in sys.argv[1:] or list(parts):
+        parts[name]()
+
+
+def tell(what: str, figure: str, target: str = "") -> None:
+    """Print one figure."""
+    print(f"{what:<58}{figure:>16}   {target}", flush=True)
+
+
+def wall(command: list[str]) -> float:
+    """Give the seconds a command takes."""
+    began = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def paired(one: Callable[[], float], other: Callable[[], float], runs: int = RUNS) -> tuple[float, float, float]:
+    """Measure two things in turns; give both medians and the median of the ratios."""
+    pairs = [(one(), other()) for _ in range(runs)]
+    firsts, seconds = zip(*pairs, strict=True)
+    ratio = statistics.median(first / second for first, second in pairs)
+    return statistics.median(firsts), statistics.median(seconds), ratio
+
+
+def version() -> None:
+    """Compare --version with a bare interpreter, and look at what it imports."""
+    mine, bare, ratio = paired(lambda: wall([*PROGRAM, "--version"]), lambda: wall([sys.executable, "-c", "pass"]), 15)
+    tell(
+        "onco-tui --version against python -c pass",
+        f"{ratio:.2f}x",
+        f"at most 3x ({mine * 1e3:.0f} / {bare * 1e3:.0f} ms)",
+    )
+    for argument in ("--version", "--help"):
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", "-m", "onco_tui", argument], check=True, capture_output=True, text=True
+        )
+        tell(f"{argument} imports textual", "yes" if "textual" in done.stderr else "no", "no")
+
+
+def start() -> None:
+    """Compare the first usable screen with that of a minimal app."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = demo_database(Path(folder))
+
+        def ready(command: list[str], text: str) -> float:
+            with Terminal(command) as terminal:
+                return terminal.wait_for(text)
+
+        mine, small, ratio = paired(
+            lambda: ready([*PROGRAM, "review", str(path)], "Testerman"),
+            lambda: ready([sys.executable, str(HERE / "minimal_app.py")], "minimal ready"),
+        )
+    tell(
+        "first usable screen against a minimal Textual app",
+        f"{ratio:.2f}x",
+        f"at most 1.5x ({mine:.2f} / {small:.2f} s)",
+    )
+
+
+def keys() -> None:
+    """Measure CPU time and bytes per key press while moving and while editing with the checks on."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = demo_database(Path(folder))
+        with Terminal([*PROGRAM, "review", str(path)]) as terminal:
+            terminal.wait_for("Testerman")
+            terminal.settle(0.5)
+            report("moving in the worklist", terminal, ["j", "k"] * 60)
+            terminal.press("\r", 0.5)
+            report("moving in the claim", terminal, ["j", "k"] * 60)
+            report("next and previous finding", terminal, ["n", "p"] * 40)
+            terminal.press("e", 0.5)
+            report("typing in the line editor, checks on", terminal, ["9", "\x7f"] * 60)
+    with Terminal([sys.executable, str(HERE / "minimal_app.py")]) as terminal:
+        terminal.wait_for("minimal ready")
+        terminal.settle(0.5)
+        report("minimal app: one line updated", terminal, ["j"] * 60)
+
+
+def report(what: str, terminal: Terminal, presses: list[str]) -> None:
+    """Press keys one by one and print CPU milliseconds and bytes."""
+    measured = [terminal.press(key) for key in presses]
+    cpu = sorted(spent for _, spent in measured)
+    drawn = statistics.median(count for count, _ in measured)
+    middle, worst = cpu[len(cpu) // 2], cpu[max(0, int(len(cpu) * 0.99) - 1)]
+    tell(f"{what}: CPU ms p50 / p99", f"{middle:.1f} / {worst:.1f}", "p99 at most 16")
+    tell(f"{what}: bytes a key", f"{drawn:.0f}")
+
+
+def check() -> None:
+    """Compare checking documents with only decoding them, in CPU time."""
+    from onco_tui.codesets.reference import shipped_reference  # noqa: PLC0415  only this part needs it
+    from onco_tui.encounter.document import parse_encounter, read_json  # noqa: PLC0415  same
+    from onco_tui.rules.engine import check as check_encounter  # noqa: PLC0415  same
+
+    texts = [path.read_text(encoding="utf-8") for path in sorted(FIXTURES.glob("*.json"))] * 10
+    reference = shipped_reference()
+    check_encounter(parse_encounter(read_json(texts[0])), reference)
+
+    def decode() -> float:
+        began = time.process_time()
+        for text in texts:
+            parse_encounter(read_json(text))
+        return time.process_time() - began
+
+    def decode_and_check() -> float:
+        began = time.process_time()
+        for text in texts:
+            check_encounter(parse_encounter(read_json(text)), reference)
+        return time.process_time() - began
+
+    both, only, ratio = paired(decode_and_check, decode, 5)
+    tell(
+        "decode and check against only decoding",
+        f"{ratio:.2f}x",
+        f"{len(texts) / both:.0f} / {len(texts) / only:.0f} a CPU second",
+    )
+
+
+def worklist() -> None:
+    """Compare opening the worklist on 100,000 encounters with opening it on 100."""
+    with tempfile.TemporaryDirectory() as folder:
+        small, large = Path(folder) / "small.db", Path(folder) / "large.db"
+        fill(small, 100)
+        fill(large, 100_000)
+
+        def ready(path: Path) -> float:
+            with Terminal([*PROGRAM, "review", str(path)]) as terminal:
+                return terminal.wait_for("Sample")
+
+        many, few, ratio = paired(lambda: ready(large), lambda: ready(small))
+    tell("worklist of 100,000 against one of 100", f"{ratio:.2f}x", f"at most 1.3x ({many:.2f} / {few:.2f} s)")
+
+
+def demo_database(folder: Path) -> Path:
+    """Import the fixtures into a fresh database."""
+    path = folder / "bench.db"
+    files = [str(file) for file in sorted(FIXTURES.glob("*.json"))]
+    subprocess.run([*PROGRAM, "import", *files, "--db", str(path)], check=True, capture_output=True)
+    return path
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(HERE.parent))
+    main()

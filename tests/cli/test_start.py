@@ -1,0 +1,82 @@
+"""Starting: quick, lean, and silent about patients when it breaks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from onco_tui import __version__
+from tests.cli.running import run
+
+
+def modules_after(*arguments: str) -> set[str]:
+    program = (
+        "import sys\n"
+        "from onco_tui.__main__ import main\n"
+        "sys.argv = ['onco-tui', *sys.argv[1:]]\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "print('MODULES', *sorted(sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60, check=True, input=""
+    )
+    return set(done.stdout.split("MODULES", 1)[1].split())
+
+
+def test_version_is_answered_before_anything_heavy_is_imported() -> None:
+    loaded = modules_after("--version")
+    assert not loaded & {"typer", "click", "pydantic", "textual", "rich", "sqlite_utils"}
+    assert run("--version").stdout == f"onco-tui {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["rules", "list"], ["check", "-"], ["check", "--help"]])
+def test_headless_commands_never_import_the_screen(arguments: list[str]) -> None:
+    assert not modules_after(*arguments) & {"textual", "onco_tui.tui", "rich.console"}
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["check", "--help"], ["audit", "--help"], ["db", "--help"]])
+def test_help_is_given(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert "Usage" in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["check", "--format", "xml", "-"], ["rules", "show", "ADM999"]])
+def test_wrong_words_end_with_2_and_no_traceback(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_crash_names_the_place_and_no_patient() -> None:
+    program = (
+        "import sys\n"
+        "import onco_tui.cli.rules as rules\n"
+        "def broken():\n"
+        "    patient = 'Testerman, Avery MRN 12345'\n"
+        "    raise RuntimeError(patient)\n"
+        "rules.chosen_rules = broken\n"
+        "sys.argv = ['onco-tui', 'rules', 'list']\n"
+        "from onco_tui.__main__ import main\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False, input=""
+    )
+    assert done.returncode == 1
+    assert "RuntimeError" in done.stderr
+    assert "Testerman" not in done.stdout + done.stderr
+    assert "12345" not in done.stdout + done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m onco_tui rules list | head -n 1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.stderr == ""
