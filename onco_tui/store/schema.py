@@ -73,3 +73,5 @@ def statements(script: str) -> Iterator[str]:
         if complete_statement(statement):
             yield statement
             statement = ""
+    if statement.strip():
+        yield statement
