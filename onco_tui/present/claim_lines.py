@@ -9,25 +9,24 @@ from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.present.changes import NOTHING
 from onco_tui.present.marks import SEVERITY
-from onco_tui.present.spans import Role, Row, Span, join, money, span, wrap_row
+from onco_tui.present.spans import Role, Row, Span, join, money, span, whole_parts, wrap_row
 from onco_tui.present.table import Cells, Column, content_width, fit_columns, heading_row, lay
 from onco_tui.rules.finding import Finding
 
 
-def claim_head(encounter: Encounter, status: str) -> Row:
-    """Give one line that names the encounter, most needed part first."""
+def claim_head(encounter: Encounter, status: str, cells: int) -> Row:
+    """Give one line that names the encounter, most needed part first; parts without room are left out whole."""
     claim, patient = encounter.claim, encounter.patient
     name = ", ".join(part for part in (patient.family_name, patient.given_name) if part)
-    return join(
-        (
-            span(encounter.encounter_id, Role.HEADING),
-            span(name or patient.patient_id),
-            span(claim.date_from.isoformat() if claim.date_from else "no date"),
-            span(encounter.coverage.payer_name or encounter.coverage.payer_id),
-            span("hospital" if claim.claim_type == "institutional" else "office"),
-            span("" if status == "open" else status, Role.LINKED),
-        )
+    parts = (
+        span(encounter.encounter_id, Role.HEADING),
+        span(name or patient.patient_id),
+        span(claim.date_from.isoformat() if claim.date_from else "no date"),
+        span("" if status == "open" else status, Role.LINKED),
+        span(encounter.coverage.payer_name or encounter.coverage.payer_id),
+        span("hospital" if claim.claim_type == "institutional" else "office"),
     )
+    return whole_parts(parts, cells)
 
 
 def diagnosis_rows(claim: Claim, cells: int, lit: Collection[str] = ()) -> list[Row]:

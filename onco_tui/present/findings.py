@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from onco_tui.encounter.edits import Edit
 from onco_tui.present.changes import change_rows, changes_of
 from onco_tui.present.marks import NEW, RESOLVED, SEVERITY, STATE
 from onco_tui.present.spans import BLANK, Role, Row, Span, entry, join, money, span, spread
-from onco_tui.present.table import Column, fit_columns, lay
+from onco_tui.present.table import Cells, Column, content_width, fit_columns, lay
 from onco_tui.rules.finding import Authority, Direction, Finding, Fix, Grade, NotChecked, Report
 
 DIRECTION_WORDS: dict[Direction, str] = {
@@ -23,14 +23,6 @@ GRADE_WORDS: dict[Grade, str] = {
     "review": "review, you decide",
     "query": "a question to the clinician, the claim stays",
 }
-_COLUMNS = (
-    Column("state", "", 1),
-    Column("severity", "", 2),
-    Column("rule", "", 6),
-    Column("lines", "", 8, drop=2),
-    Column("text", "", 14, grow=True),
-    Column("amount", "", 10, "right", drop=1),
-)
 
 
 class Standing(Protocol):
@@ -49,32 +41,52 @@ class Standing(Protocol):
         """True while it wants a decision."""
 
 
-def finding_row(finding: Finding, mark: str, cells: int, *, done: bool = False) -> Row:
-    """Give a finding as one row; ``mark`` is the glyph of its state, ``done`` takes its colour away."""
-    glyph, role = SEVERITY[finding.severity]
-    return lay(
-        {
+class FindingTable:
+    """Findings laid into one set of columns, so that all rows line up."""
+
+    def __init__(self, findings: Iterable[Finding], cells: int) -> None:
+        listed = tuple(findings)
+        amounts = [span(money(finding.amount_at_risk)) for finding in listed]
+        about = [span(lines_words(finding.lines)) for finding in listed]
+        columns = [
+            Column("state", "", 1),
+            Column("severity", "", 2),
+            Column("rule", "", 6),
+            Column("lines", "", content_width("", about, 12), drop=2),
+            Column("text", "", 14, grow=True),
+        ]
+        if any(amount.text for amount in amounts):
+            columns.append(Column("amount", "", content_width("", amounts, 14), "right", drop=1))
+        self._columns = fit_columns(columns, cells)
+
+    def row(self, finding: Finding, mark: str, *, done: bool = False) -> Row:
+        """Give a finding as one row; ``mark`` is the glyph of its state, ``done`` takes its colour away."""
+        glyph, role = SEVERITY[finding.severity]
+        cells: Cells = {
             "state": span(mark),
             "severity": span(glyph, Role.DONE if done else role),
             "rule": span(finding.rule, Role.DONE if done else Role.CODE),
             "lines": span(lines_words(finding.lines)),
             "text": span(rule_words(finding.name), Role.DONE if done else Role.PLAIN),
             "amount": span(money(finding.amount_at_risk), Role.NUMBER),
-        },
-        fit_columns(_COLUMNS, cells),
-    )
+        }
+        return lay(cells, self._columns)
 
 
-def standing_row(standing: Standing, cells: int) -> Row:
-    """Give a finding with its decision as one row."""
-    return finding_row(standing.finding, STATE.get(standing.state, "?"), cells, done=not standing.open)
+def standing_rows(standings: Sequence[Standing], cells: int) -> list[Row]:
+    """List findings with their decisions."""
+    table = FindingTable((standing.finding for standing in standings), cells)
+    return [table.row(s.finding, STATE.get(s.state, "?"), done=not s.open) for s in standings]
 
 
-def preview_rows(report: Report, adds: Sequence[Finding], resolves: Sequence[Finding], cells: int) -> list[Row]:
+def preview_rows(
+    findings: Sequence[Finding], adds: Sequence[Finding], resolves: Sequence[Finding], cells: int
+) -> list[Row]:
     """List the findings as they would be after an edit: new ones marked +, resolved ones marked with a tick."""
     new = {finding.id for finding in adds}
-    rows = [finding_row(finding, NEW if finding.id in new else " ", cells) for finding in report.findings]
-    return rows + [finding_row(finding, RESOLVED, cells, done=True) for finding in resolves]
+    table = FindingTable((*findings, *resolves), cells)
+    rows = [table.row(finding, NEW if finding.id in new else " ") for finding in findings]
+    return rows + [table.row(finding, RESOLVED, done=True) for finding in resolves]
 
 
 def rule_words(name: str) -> str:

@@ -157,6 +157,16 @@ def join(parts: Iterable[Span], separator: str = "  ") -> Row:
     return tuple(row)
 
 
+def whole_parts(parts: Iterable[Span], cells: int) -> Row:
+    """Put spans beside each other as long as they fit whole; the first one is cut rather than left out."""
+    row: Row = ()
+    for part in parts:
+        longer = (*row, span("  "), part) if row else (part,)
+        if part.text and (row_width(longer) <= cells or not row):
+            row = longer
+    return crop_row(row, cells)
+
+
 def wrap(text: Shown, cells: int) -> list[Shown]:
     """Break a text into lines of at most ``cells`` at its blanks; a longer word is broken anywhere."""
     cells = max(cells, 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
@@ -12,11 +11,12 @@ from onco_tui.present.table import Cells, Column, fit_columns, heading_row, lay
 
 STATUS_WORDS = {"open": "○ open", "held": "… held", "finalized": "✓ final"}
 SORT_WORDS = {
+    "import": "order of import",
     "date_of_service": "date",
-    "patient": "patient",
+    "patient_name": "patient",
     "payer": "payer",
     "severity": "severity",
-    "amount": "money at risk",
+    "amount_at_risk": "money at risk",
     "status": "status",
 }
 _COLUMNS = (
@@ -58,8 +58,8 @@ class WorklistEntry(Protocol):
         """Who pays."""
 
     @property
-    def date_of_service(self) -> date | None:
-        """First day of the claim."""
+    def date_of_service(self) -> str:
+        """First day of the claim, an ISO date or empty."""
 
     @property
     def errors(self) -> int:
@@ -117,7 +117,7 @@ def worklist_row(entry: WorklistEntry, cells: int) -> Row:
         "findings": severity_counts(entry),
         "patient": span(entry.patient_name or entry.encounter_id, Role.HEADING),
         "payer": span(entry.payer_name),
-        "date": span(entry.date_of_service.isoformat() if entry.date_of_service else ""),
+        "date": span(entry.date_of_service),
         "lines": span(str(entry.line_count), Role.NUMBER),
         "amount": span(money(entry.amount_at_risk) if entry.amount_at_risk else "", Role.NUMBER),
         "first": span(entry.first_finding or ""),
@@ -143,7 +143,7 @@ def preview_head(entry: WorklistEntry) -> Row:
         (
             span(entry.encounter_id, Role.HEADING),
             span(entry.patient_name),
-            span(entry.date_of_service.isoformat() if entry.date_of_service else "no date"),
+            span(entry.date_of_service or "no date"),
             span(entry.payer_name),
             span(f"{entry.line_count} lines"),
         )

@@ -1,0 +1,120 @@
+"""What each pane of the review shows, from the selection; while an edit is under way, as it would be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onco_tui.present.changes import NOTHING
+from onco_tui.present.claim_lines import LineTable, diagnosis_rows
+from onco_tui.present.facts import chart_facts, line_facts, lit_facts
+from onco_tui.present.findings import (
+    finding_rows,
+    not_checked_row,
+    not_checked_rows,
+    preview_rows,
+    standing_rows,
+)
+from onco_tui.present.history import history_rows
+from onco_tui.present.spans import BLANK, Role, Row, Span, fit, span
+from onco_tui.tui.keys import Place, help_lines
+from onco_tui.tui.selection import Selection
+from onco_tui.tui.tasks.line_edit import Preview
+from onco_tui.tui.widgets.pane import Body, Content
+
+
+def lines_content(selection: Selection, preview: Preview | None) -> Content:
+    """Show diagnoses and service lines."""
+    encounter = preview.encounter if preview else selection.sitting.encounter
+    report = preview.report if preview else selection.sitting.report
+    finding = selection.selected_finding
+    open_ones = [s.finding for s in selection.sitting.standings if s.open]
+    found = report.findings if preview else open_ones
+
+    def body(cells: int) -> Body:
+        table = LineTable(encounter.claim, found, cells)
+        lit_codes = finding.diagnoses if finding and not preview else ()
+        head = [*diagnosis_rows(encounter.claim, cells, lit_codes), table.heading]
+        return Body(table.rows(), head, selection.lit_lines if selection.leads == "finding" and not preview else ())
+
+    return Content("Claim lines" + (" as edited" if preview else ""), body)
+
+
+def facts_content(selection: Selection) -> Content:
+    """Show what of the chart supports the selected line, or the whole chart."""
+    sitting, line, finding = selection.sitting, selection.claim_line, selection.selected_finding
+
+    def body(cells: int) -> Body:
+        facts = (
+            chart_facts(sitting.encounter, cells)
+            if line is None
+            else line_facts(sitting.encounter, line, sitting.derivation, sitting.report.findings, cells)
+        )
+        return Body([fact.row for fact in facts], lit=lit_facts(facts, finding))
+
+    label = sitting.desk.reference.label(line.code) if line else ""
+    note = span(f"line {line.line} {line.code or NOTHING} {label}".strip() if line else "the whole chart")
+    return Content("Chart facts", body, (note,), is_list=False)
+
+
+def findings_content(selection: Selection, preview: Preview | None) -> Content:
+    """List the findings, and last how much was not checked."""
+    sitting = selection.sitting
+    report = sitting.report
+
+    def body(cells: int) -> Body:
+        if preview:
+            return Body(preview_rows(preview.report.findings, preview.adds, preview.resolves, cells))
+        rows = standing_rows(sitting.standings, cells)
+        if report.not_checked:
+            rows.append(not_checked_row(report, cells))
+        lit = selection.lit_findings if selection.leads == "line" else ()
+        return Body(rows or [(span(f"nothing found, {report.checked} rules checked"),)], lit=lit)
+
+    if preview:
+        return Content("Findings as edited", body, is_list=False)
+    still_open = len(sitting.open_findings)
+    aside = len(sitting.standings) - still_open
+    note = span(f"{still_open} open" + (f", {aside} set aside" if aside else ""))
+    return Content("Findings", body, (note,))
+
+
+def detail_content(selection: Selection) -> Content:
+    """Explain the selected finding, or list what was not checked."""
+    standing, report = selection.standing, selection.sitting.report
+    if standing is None:
+        rows = not_checked_rows if report.not_checked else _nothing
+        return Content(
+            "Not checked" if report.not_checked else "Detail",
+            lambda cells: Body(rows(report.not_checked, cells)),
+            is_list=False,
+        )
+    note = span(", ".join(f"line {number}" for number in standing.finding.lines) or "the claim")
+    return Content("Detail", lambda cells: Body(finding_rows(standing, selection.fix, cells)), (note,), is_list=False)
+
+
+def _nothing(entries: Sequence[object], cells: int) -> list[Row]:
+    del entries, cells
+    return [(span("nothing to decide; F finalizes, ] goes to the next chart"),)]
+
+
+def history_content(selection: Selection) -> Content:
+    """Show the audit trail of the encounter."""
+    entries = selection.sitting.history()
+    note = span(f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}, newest first, append-only")
+    return Content("History", lambda cells: Body(history_rows(entries, cells)), (note,), is_list=False)
+
+
+def help_content(*places: Place) -> Content:
+    """List the keys of some places."""
+
+    def body(cells: int) -> Body:
+        rows: list[Row] = []
+        for keys, words in help_lines(*places):
+            if not words:
+                rows += [BLANK, (span(keys, Role.HEADING),)] if rows else [(span(keys, Role.HEADING),)]
+                continue
+            parts: list[Span] = [fit(span(keys, Role.CODE), min(24, cells // 2)), span(" "), span(words)]
+            rows.append(tuple(parts))
+        return Body(rows)
+
+    return Content("Help", body, (span("? or esc closes"),), is_list=False)

@@ -1,0 +1,170 @@
+"""Every key of the app, in one table: bindings, hint rows, help screens and the documentation are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding, BindingType
+
+
+class Place(StrEnum):
+    """Where a key acts. The value is the heading on the help screen."""
+
+    ANYWHERE = "anywhere"
+    LIST = "moving about"
+    WORKLIST = "worklist"
+    REVIEW = "review"
+    SEARCH = "searching"
+    CONFIRM = "answering a question"
+    LINE_EDIT = "editing a line"
+    DIAGNOSES = "ordering diagnoses"
+    DIAGNOSIS_CODE = "typing a diagnosis"
+    REASON = "giving a reason"
+    NOTE = "typing a note"
+    SAFE_FIXES = "accepting all safe fixes"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An action with its keys. ``hint`` orders the hint row, 1 first; 0 keeps it to the help screen."""
+
+    id: str
+    keys: tuple[str, ...]
+    place: Place
+    label: str
+    help: str
+    hint: int = 0
+
+
+def _key(place: Place, id: str, keys: str, label: str, help: str, hint: int = 0) -> Key:  # noqa: PLR0913, PLR0917  a row of the table
+    return Key(id, tuple(keys.split()), place, label, help, hint)
+
+
+_A, _L, _W, _R = Place.ANYWHERE, Place.LIST, Place.WORKLIST, Place.REVIEW
+_E, _D, _C = Place.LINE_EDIT, Place.DIAGNOSES, Place.DIAGNOSIS_CODE
+
+KEYS: tuple[Key, ...] = (
+    _key(_L, "cursor_down", "j down", "down", "one row down"),
+    _key(_L, "cursor_up", "k up", "up", "one row up"),
+    _key(_L, "page_down", "ctrl+d pagedown space", "page down", "one page down"),
+    _key(_L, "page_up", "ctrl+u pageup", "page up", "one page up"),
+    _key(_L, "top", "g home", "top", "first row"),
+    _key(_L, "end", "G end", "end", "last row"),
+    _key(_W, "open", "enter l right", "open", "open the encounter under the cursor", 1),
+    _key(_W, "search", "/", "search", "search by name, encounter, code", 3),
+    _key(_W, "filter", "f", "filter", "show open, held, finalized or all encounters", 4),
+    _key(_W, "sort", "s", "sort", "sort by the next column", 5),
+    _key(_W, "reverse", "S", "reverse", "turn the order round", 6),
+    _key(_W, "reload", "r", "reload", "read the list again", 8),
+    _key(_W, "clear", "escape h left", "clear", "drop search and filter", 7),
+    _key(_W, "leave", "q", "quit", "leave the program; everything accepted is saved", 2),
+    _key(_R, "next_finding", "n", "next", "next finding", 2),
+    _key(_R, "previous_finding", "p", "previous", "previous finding", 9),
+    _key(_R, "accept", "a", "accept", "accept the fix that is shown; it is saved at once", 1),
+    _key(_R, "accept_all", "A", "all safe", "list all safe fixes, then y accepts them", 7),
+    _key(_R, "other_fix", "o", "other fix", "show the next fix of this finding", 13),
+    _key(_R, "set_aside", "x", "dismiss", "set the finding aside with a reason", 3),
+    _key(_R, "undo", "u", "undo", "take back the last thing done on this encounter", 4),
+    _key(_R, "edit_line", "e", "edit line", "edit the selected line; findings follow as you type", 5),
+    _key(_R, "edit_diagnoses", "E", "diagnoses", "order, replace, add or delete diagnoses", 8),
+    _key(_R, "finalize", "F", "finalize", "mark the claim as done", 6),
+    _key(_R, "reopen", "R", "reopen", "open a finalized claim again", 16),
+    _key(_R, "hold", "m", "hold", "set the encounter aside, or take it up again", 14),
+    _key(_R, "next_chart", "]", "next chart", "next encounter of the worklist", 10),
+    _key(_R, "previous_chart", "[", "previous chart", "previous encounter of the worklist", 15),
+    _key(_R, "history", "t", "history", "who did what on this encounter", 11),
+    _key(_R, "zoom", "z", "zoom", "give the pane the whole screen, and back", 12),
+    _key(_R, "next_pane", "tab", "pane", "next pane", 6),
+    _key(_R, "previous_pane", "shift+tab", "pane back", "previous pane"),
+    _key(_R, "pane(1)", "1", "lines", "claim lines"),
+    _key(_R, "pane(2)", "2", "facts", "chart facts"),
+    _key(_R, "pane(3)", "3", "findings", "findings"),
+    _key(_R, "pane(4)", "4", "detail", "detail of the finding"),
+    _key(_R, "reload", "r", "reload", "read the encounter again, after someone else changed it", 17),
+    _key(_R, "back", "q escape h left", "back", "close what is open, then back to the worklist", 8),
+    _key(_A, "help", "? f1", "help", "this list; again to close it", 99),
+    _key(_A, "interrupt", "ctrl+c", "quit", "leave the program; press it twice"),
+    _key(Place.SEARCH, "keep", "enter", "search", "search for what is typed; nothing clears the search", 1),
+    _key(Place.SEARCH, "drop", "escape", "back", "leave the search as it was", 2),
+    _key(Place.CONFIRM, "yes", "y", "yes", "do it", 1),
+    _key(Place.CONFIRM, "no", "n escape q", "no", "leave it; any other key does the same", 2),
+    _key(_E, "next_field", "tab down", "next field", "next field", 3),
+    _key(_E, "previous_field", "shift+tab up", "previous field", "previous field"),
+    _key(_E, "keep", "enter", "keep", "write the change", 1),
+    _key(_E, "drop", "escape", "drop", "leave the line as it was", 2),
+    _key(_D, "cursor_down", "j down", "down", "next diagnosis"),
+    _key(_D, "cursor_up", "k up", "up", "previous diagnosis"),
+    _key(_D, "move_down", "J shift+down", "move down", "move the diagnosis down", 4),
+    _key(_D, "move_up", "K shift+up", "move up", "move the diagnosis up", 3),
+    _key(_D, "replace", "r", "replace", "type another code in its place", 5),
+    _key(_D, "add", "o", "add", "add a diagnosis below", 6),
+    _key(_D, "delete", "d delete", "delete", "take the diagnosis off the claim", 7),
+    _key(_D, "keep", "enter", "keep", "write the change", 1),
+    _key(_D, "drop", "escape q", "drop", "leave the diagnoses as they were", 2),
+    _key(_C, "keep", "enter", "take", "take the code", 1),
+    _key(_C, "drop", "escape", "back", "back to the list", 2),
+    _key(Place.REASON, "cursor_down", "j down", "down", "next reason"),
+    _key(Place.REASON, "cursor_up", "k up", "up", "previous reason"),
+    _key(Place.REASON, "choose(1)", "1", "1-9", "choose a reason by its number", 3),
+    *(_key(Place.REASON, f"choose({n})", str(n), str(n), f"reason {n}") for n in range(2, 10)),
+    _key(Place.REASON, "note", "tab i", "note", "add a note", 4),
+    _key(Place.REASON, "keep", "enter", "dismiss", "dismiss with the reason under the cursor", 1),
+    _key(Place.REASON, "drop", "escape q h", "back", "leave the finding open", 2),
+    _key(Place.NOTE, "keep", "enter", "dismiss", "dismiss with reason and note", 1),
+    _key(Place.NOTE, "reasons", "tab shift+tab", "reasons", "back to the reasons", 3),
+    _key(Place.NOTE, "drop", "escape", "back", "leave the finding open", 2),
+    _key(Place.SAFE_FIXES, "cursor_down", "j down", "down", "scroll down"),
+    _key(Place.SAFE_FIXES, "cursor_up", "k up", "up", "scroll up"),
+    _key(Place.SAFE_FIXES, "keep", "y", "accept all", "accept every fix of the list", 1),
+    _key(Place.SAFE_FIXES, "drop", "n escape q", "back", "accept none", 2),
+)
+
+_SHOWN = {
+    "pagedown": "PgDn", "pageup": "PgUp", "escape": "esc", "shift+tab": "shift-tab", "shift+down": "shift-down",
+    "shift+up": "shift-up", "ctrl+d": "ctrl-d", "ctrl+u": "ctrl-u", "ctrl+c": "ctrl-c", "f1": "F1",
+}  # fmt: skip
+
+
+def of(*places: Place) -> tuple[Key, ...]:
+    """Give the keys of some places, in the table's order."""
+    return tuple(key for key in KEYS if key.place in places)
+
+
+def bindings(*places: Place) -> list[BindingType]:
+    """Make the bindings of some places; the action is the key's id."""
+    return [Binding(",".join(key.keys), key.id, key.label, show=False) for key in of(*places)]
+
+
+def action_for(place: Place, pressed: str, character: str | None) -> str | None:
+    """Find the action a key has in a place; None when it has none and may be typed text."""
+    return next((key.id for key in of(place) if pressed in key.keys or (character and character in key.keys)), None)
+
+
+def shown(name: str) -> str:
+    """Write a key's name as on a key cap."""
+    return _SHOWN.get(name, name)
+
+
+def hints(*places: Place) -> tuple[tuple[str, str], ...]:
+    """Give key and label of the actions worth a hint, most needed first."""
+    ranked = sorted((key for key in of(*places) if key.hint), key=lambda key: key.hint)
+    return tuple((shown(key.keys[0]), key.label) for key in ranked)
+
+
+def help_lines(*places: Place) -> Iterable[tuple[str, str]]:
+    """Give keys and explanation of every action of some places; a heading has an empty explanation."""
+    for place in places:
+        yield place.value, ""
+        for key in of(place):
+            yield " ".join(map(shown, key.keys)), key.help
+
+
+def as_markdown() -> str:
+    """Write the table of keys for the documentation."""
+    parts: list[str] = []
+    for place in Place:
+        rows = [f"| {' '.join(f'`{shown(name)}`' for name in key.keys)} | {key.help} |" for key in of(place)]
+        parts.append("\n".join([f"### {place.value.capitalize()}", "", "| keys | what |", "| --- | --- |", *rows]))
+    return "\n\n".join(parts) + "\n"

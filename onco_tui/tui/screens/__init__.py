@@ -1,0 +1,1 @@
+"""The two screens: the worklist and the review of one encounter."""

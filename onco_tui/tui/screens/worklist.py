@@ -1,0 +1,239 @@
+"""The worklist: a window of rows onto however many encounters there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, overload
+
+from textual.timer import Timer
+from textual.widget import Widget
+
+from onco_tui.present.findings import standing_rows
+from onco_tui.present.spans import Role, Row, join, span
+from onco_tui.present.worklist import preview_head, query_words, worklist_heading, worklist_row
+from onco_tui.review.errors import StoreError
+from onco_tui.review.worklist import SORTS, WorklistQuery, WorklistRow
+from onco_tui.tui.keys import Place, bindings
+from onco_tui.tui.screens.base import BaseScreen
+from onco_tui.tui.tasks.choices import Search
+from onco_tui.tui.theme import Brush
+from onco_tui.tui.widgets.pane import Body, Content, Pane
+
+if TYPE_CHECKING:
+    from onco_tui.review.desk import Desk
+    from onco_tui.store.encounters import Status
+
+_PAGE = 200
+_FILTERS: tuple[Status | None, ...] = ("open", "held", "finalized", None)
+_PREVIEW_AFTER = 0.15
+_POLL_EVERY = 0.5
+
+
+class Window(Sequence[WorklistRow]):
+    """The rows of a query, read in pages around the ones that are looked at."""
+
+    def __init__(self, desk: Desk, query: WorklistQuery) -> None:
+        self._desk = desk
+        self._query = query
+        self._count = desk.worklist_count(query)
+        self._pages: dict[int, tuple[WorklistRow, ...]] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> WorklistRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[WorklistRow]: ...
+    def __getitem__(self, index: int | slice) -> WorklistRow | list[WorklistRow]:
+        if isinstance(index, slice):
+            rows = (self._row(i) for i in range(*index.indices(self._count)))
+            return [row for row in rows if row is not None]
+        row = self._row(index)
+        if row is None:
+            raise IndexError(index)
+        return row
+
+    def _row(self, index: int) -> WorklistRow | None:
+        """Read a row; None when others have shortened the list meanwhile."""
+        page, at = divmod(index, _PAGE)
+        if page not in self._pages:
+            if len(self._pages) > 8:
+                self._pages.clear()
+            self._pages[page] = self._desk.worklist(self._query, page * _PAGE, _PAGE)
+        rows = self._pages[page]
+        return rows[at] if at < len(rows) else None
+
+
+class _Rows(Sequence[Row]):
+    """The rows of a window as they are drawn at some width."""
+
+    def __init__(self, window: Window, cells: int) -> None:
+        self._window, self._cells = window, cells
+
+    def __len__(self) -> int:
+        return len(self._window)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return [worklist_row(entry, self._cells) for entry in self._window[index]]
+        return worklist_row(self._window[index], self._cells)
+
+
+class WorklistScreen(BaseScreen):
+    """The list of encounters with what is found in each, and a preview of the one under the cursor."""
+
+    PLACE = Place.WORKLIST
+    BINDINGS = bindings(Place.WORKLIST, Place.ANYWHERE)
+    DEFAULT_CSS = "#list { height: 1fr; width: 100%; } #preview { height: 8; width: 100%; }"
+
+    def __init__(self, brush: Brush) -> None:
+        super().__init__(brush)
+        self.query_now = WorklistQuery(status="open")
+        self.desk: Desk | None = None
+        self.window: Window | None = None
+        self.list = Pane(brush, 1, id="list", on_move=lambda _: self._moved())
+        self.preview = Pane(brush, 2, id="preview")
+        self._rest: Timer | None = None
+
+    def panes(self) -> Iterable[Widget]:
+        """Give list and preview."""
+        return (self.list, self.preview)
+
+    def on_mount(self) -> None:
+        """Paint the skeleton; the rows come after."""
+        super().on_mount()
+        self.head.show((span("onco-tui", Role.HEADING),))
+        self.list.show(Content("Worklist", lambda _: Body([(span("reading the worklist ..."),)]), is_list=False))
+        self.list.focus()
+
+    def attach(self, desk: Desk) -> None:
+        """Take the desk and show the list; others' changes show within half a second."""
+        self.desk = desk
+        self.reload(desk.last_encounter())
+        for warning in desk.warnings[:1]:
+            self.say(warning)
+        self.set_interval(_POLL_EVERY, self._poll)
+
+    def _poll(self) -> None:
+        if self.desk is not None and self.is_current and self.desk.changed_since():
+            self.reload()
+
+    def place_panes(self) -> None:
+        """Show the preview where there is room."""
+        room = self.size.height >= 20 and self.size.width >= 60 and not self.page.display
+        self.list.display = not self.page.display
+        self.preview.display = room
+        self.preview.styles.height = 6 if self.size.height < 30 else 12
+
+    @property
+    def current(self) -> WorklistRow | None:
+        """The row under the cursor."""
+        if self.window is None or not len(self.window):
+            return None
+        rows = self.window[self.list.cursor : self.list.cursor + 1]
+        return rows[0] if rows else None
+
+    def reload(self, encounter_id: str | None = None) -> None:
+        """Read the list again, keeping the cursor on its encounter."""
+        if self.desk is None:
+            return
+        if encounter_id is None and self.current is not None:
+            encounter_id = self.current.encounter_id
+        self.window = window = Window(self.desk, self.query_now)
+        at = self.desk.worklist_position(self.query_now, encounter_id) if encounter_id else None
+        cursor = self.list.cursor if at is None else at
+        query = self.query_now
+        filters = {"status": query.status or "", "payer": query.payer_id or "", "rule": query.rule or ""}
+        note = query_words(query.sort, filters | {"search": query.search}, descending=query.descending)
+        empty: Row = (span("no encounter matches; esc drops search and filter"),)
+
+        def body(cells: int) -> Body:
+            rows: Sequence[Row] = _Rows(window, cells) if len(window) else [empty]
+            return Body(rows, [worklist_heading(cells)])
+
+        self.list.show(Content("Worklist", body, note), cursor=cursor)
+        self._show_head()
+        self._show_preview()
+
+    def _show_head(self) -> None:
+        assert self.desk is not None  # noqa: S101  the head is shown once the desk is there
+        counts = dict.fromkeys(("open", "held", "finalized"), 0)
+        for tally in self.desk.tallies():
+            counts[tally.status] += tally.encounters
+        said = [span(f"{name} {count}") for name, count in counts.items() if count or name == "open"]
+        left = join((span("onco-tui", Role.HEADING), span(self.desk.database.path.name), span(self.desk.actor.name)))
+        self.head.show(left, join(said))
+
+    def _moved(self) -> None:
+        """Preview the encounter once the cursor rests, so that moving stays light."""
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(_PREVIEW_AFTER, self._show_preview) if self.preview.display else None
+
+    def _show_preview(self) -> None:
+        entry = self.current
+        if entry is None or self.desk is None or not self.preview.display:
+            self.preview.show(Content("Preview", lambda _: Body(()), is_list=False))
+            return
+        try:
+            standings = self.desk.sit(entry.encounter_id).open_findings
+        except StoreError as error:
+            words = str(error)
+            self.preview.show(Content("Preview", lambda _: Body([(span(words, Role.WARNING),)]), is_list=False))
+            return
+
+        def body(cells: int) -> Body:
+            rows = standing_rows(standings, cells) or [(span("no open findings"),)]
+            return Body([preview_head(entry), *rows])
+
+        self.preview.show(Content("Preview", body, is_list=False), top=0)
+
+    def _query(self, **changes: object) -> None:
+        self.query_now = replace(self.query_now, **changes)  # type: ignore[arg-type]
+        self.reload()
+
+    def action_open(self) -> None:
+        """Open the encounter under the cursor."""
+        if self.current is not None:
+            self.onco.open_encounter(self.current.encounter_id, self.current.key)
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self._query(sort=SORTS[(SORTS.index(self.query_now.sort) + 1) % len(SORTS)])
+
+    def action_reverse(self) -> None:
+        """Turn the order round."""
+        self._query(descending=not self.query_now.descending)
+
+    def action_filter(self) -> None:
+        """Show the next status, or all."""
+        self._query(status=_FILTERS[(_FILTERS.index(self.query_now.status) + 1) % len(_FILTERS)])
+
+    def action_search(self) -> None:
+        """Ask what to search for."""
+        self.ask(Search(self.query_now.search, self._searched, self.answered))
+
+    def _searched(self, text: str) -> None:
+        self.answered()
+        self._query(search=text)
+
+    def action_reload(self) -> None:
+        """Read the list again."""
+        self.reload()
+        self.say("read again")
+
+    def action_clear(self) -> None:
+        """Close the page, or drop search and filter."""
+        if not self.close_page():
+            self._query(search="", status=None, payer_id=None, rule=None)
+
+    def action_leave(self) -> None:
+        """Close the page, or leave the program."""
+        if not self.close_page():
+            self.app.exit(0)

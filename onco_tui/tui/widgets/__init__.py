@@ -1,0 +1,1 @@
+"""Widgets that draw rows line by line and repaint only what changed."""

@@ -1,0 +1,194 @@
+"""A pane: a rule line with number, title and place, fixed head rows, and a list or text that moves under a cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field, replace
+
+from onco_tui.present.marks import CURSOR, FOCUS, LINK, RULE_LINE
+from onco_tui.present.spans import Role, Row, Span, crop_row, row_width, span
+from onco_tui.tui.keys import Place, bindings
+from onco_tui.tui.theme import Brush
+from onco_tui.tui.widgets.sheet import Line, Sheet
+
+_GUTTER = 2
+_MARGIN = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stands in a pane at one width. ``rows`` may be a virtual sequence; only the visible ones are asked for."""
+
+    rows: Sequence[Row]
+    head: Sequence[Row] = ()
+    lit: Collection[int] = field(default=frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a pane shows. ``body`` is called with the room there is; a list has a cursor, a text only scrolls."""
+
+    title: str
+    body: Callable[[int], Body]
+    note: Row = ()
+    is_list: bool = True
+
+
+_EMPTY = Content("", lambda _: Body(()), is_list=False)
+
+
+class Pane(Sheet, can_focus=True):
+    """A focusable pane. ``on_move`` is told when the coder moved the cursor."""
+
+    BINDINGS = bindings(Place.LIST)
+
+    def __init__(
+        self,
+        brush: Brush,
+        number: int = 0,
+        *,
+        id: str | None = None,
+        on_move: Callable[[int], None] | None = None,
+    ) -> None:
+        super().__init__(brush, id=id)
+        self.number = number
+        self.cursor = 0
+        self.top = 0
+        self.tabs: Row = ()
+        self.content = _EMPTY
+        self._on_move = on_move
+        self._body = Body(())
+        self._body_width = -1
+
+    def show(self, content: Content, *, cursor: int | None = None, top: int | None = None) -> None:
+        """Show something; the cursor stays where it is unless given."""
+        self.content = content
+        self._body_width = -1
+        if cursor is not None:
+            self.cursor = cursor
+        if top is not None:
+            self.top = top
+        self.update_lines()
+
+    def set_tabs(self, tabs: Row) -> None:
+        """Show the names of all panes in place of the title, when only this one has room."""
+        if tabs != self.tabs:
+            self.tabs = tabs
+            self.update_lines()
+
+    @property
+    def body(self) -> Body:
+        """The body for the present width."""
+        room = max(self.size.width - _GUTTER - _MARGIN, 1)
+        if room != self._body_width:
+            self._body, self._body_width = self.content.body(room), room
+        return self._body
+
+    @property
+    def page(self) -> int:
+        """How many rows fit below rule line and head."""
+        return max(self.size.height - 1 - len(self.body.head), 1)
+
+    def lines(self, width: int, height: int) -> list[Line]:
+        """Give the rule line, the head and the visible rows."""
+        body, count = self.body, len(self.body.rows)
+        self._keep_in_view(count)
+        visible = body.rows[self.top : self.top + self.page]
+        lines: list[Line] = [(self._rule(width, count), Role.PLAIN)]
+        lines += [((span(" " * _GUTTER), *row), Role.PLAIN) for row in body.head]
+        lines += [self._line(row, self.top + index, self.top + index in body.lit) for index, row in enumerate(visible)]
+        return lines[:height]
+
+    def _keep_in_view(self, count: int) -> None:
+        last = max(count - 1, 0)
+        if self.content.is_list:
+            self.cursor = min(max(self.cursor, 0), last)
+            self.top = min(self.top, self.cursor)
+            self.top = max(self.top, self.cursor - self.page + 1)
+        self.top = min(max(self.top, 0), max(count - self.page, 0))
+
+    def _line(self, row: Row, index: int, lit: bool) -> Line:  # noqa: FBT001  a property of the row
+        at_cursor = self.content.is_list and index == self.cursor
+        if at_cursor and self.has_focus:
+            return (span(f"{CURSOR} "), *row), Role.SELECTED
+        mark = CURSOR if at_cursor else LINK if lit else " "
+        return (span(f"{mark} "), *row), Role.LINKED if lit or at_cursor else Role.PLAIN
+
+    def _rule(self, width: int, count: int) -> Row:
+        title = self.tabs or (
+            span(f" {self.number} {self.content.title}" if self.number else f" {self.content.title}"),
+            span(f" {FOCUS} " if self.has_focus else "  "),
+        )
+        if self.has_focus and not self.tabs:
+            title = tuple(replace(part, role=Role.SELECTED) for part in title)
+        elif not self.tabs:
+            title = tuple(replace(part, role=Role.HEADING) for part in title)
+        right = [span(" "), *self.content.note] if self.content.note else []
+        if place := self._place(count):
+            right += [span(f" {place}")]
+        right = [*right, span(" ")] if right else []
+        room = width - row_width(title)
+        right_row = crop_row(tuple(right), max(room - 1, 0))
+        fill = span(RULE_LINE * max(room - row_width(right_row), 0), Role.RULE)
+        return (*title, fill, *right_row)
+
+    def _place(self, count: int) -> str:
+        if self.content.is_list:
+            return f"{self.cursor + 1} of {count}" if count else ""
+        end = min(self.top + self.page, count)
+        return f"{self.top + 1}-{end} of {count}" if count > self.page else ""
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a row, or scroll a text so that the row is on top, and tell who listens."""
+        if not self.content.is_list:
+            self.top = index
+            self.update_lines()
+            return
+        index = min(max(index, 0), max(len(self.body.rows) - 1, 0))
+        if index == self.cursor:
+            return
+        self.cursor = index
+        if self._on_move:
+            self._on_move(index)
+        self.update_lines()
+
+    def _move(self, step: int) -> None:
+        self.move_to((self.cursor if self.content.is_list else self.top) + step)
+
+    def action_cursor_down(self) -> None:
+        """Go one row down."""
+        self._move(1)
+
+    def action_cursor_up(self) -> None:
+        """Go one row up."""
+        self._move(-1)
+
+    def action_page_down(self) -> None:
+        """Go one page down."""
+        self._move(max(self.page - 1, 1))
+
+    def action_page_up(self) -> None:
+        """Go one page up."""
+        self._move(-max(self.page - 1, 1))
+
+    def action_top(self) -> None:
+        """Go to the first row."""
+        self.move_to(0)
+
+    def action_end(self) -> None:
+        """Go to the last row."""
+        self.move_to(len(self.body.rows) - 1)
+
+    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001  the framework's signature
+        """Show whether the focus is here."""
+        super().watch_has_focus(has_focus)
+        self.update_lines()
+
+
+def tab_row(names: Sequence[str], current: int) -> Row:
+    """Give the names of all panes, the current one marked, for the rule line of a pane that stands alone."""
+    parts: list[Span] = []
+    for index, name in enumerate(names):
+        here = index == current
+        parts.append(span(f" {index + 1} {name}{f' {FOCUS}' if here else ''} ", Role.SELECTED if here else Role.PLAIN))
+    return tuple(parts)
