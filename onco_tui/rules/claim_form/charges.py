@@ -26,7 +26,7 @@ def duplicate_line(context: Context) -> Iterator[Draft | NotChecked]:
     What it finds: A line that repeats an earlier one in code, modifiers, date, units, pointers, provider, drug product
         and narrative, without a modifier for a repeated service.
     Why it matters: Payers deny exact duplicates, and if both are paid the second is an overpayment.
-    What the chart must show: Whether the service was given once or twice.
+    What the chart must show: Whether the service was given once or twice; twice makes this a warning.
     Example: J9271 JZ, 200 units, twice on one day.
     Fix: Remove the repetition, or, where the chart supports the units of both, join them into one line (review).
     Authority: Medicare Claims Processing Manual, chapter 1 section 120.
@@ -37,13 +37,15 @@ def duplicate_line(context: Context) -> Iterator[Draft | NotChecked]:
             continue
         original = first.setdefault(_identity(context, line), line)
         if original is not line:
+            supported = _supported(context)[line.code, context.day_of(line)] >= original.units + line.units
             yield Draft(
-                f"line {line.line} repeats line {original.line}: {line.code}, {plain(line.units)} units, same day",
+                f"line {line.line} repeats line {original.line}: {line.code} x {plain(line.units)} on the same day",
                 lines=(original.line, line.line),
                 evidence=line_evidence(original, *_COMPARED) + line_evidence(line, *_COMPARED),
-                direction="over",
-                amount_at_risk=line.charge,
-                fixes=(_fix(context, original, line),),
+                direction="format" if supported else "over",
+                amount_at_risk=None if supported else line.charge,
+                fixes=(_fix(context, original, line, supported=supported),),
+                severity=Severity.WARNING if supported else None,
             )
 
 
@@ -65,9 +67,9 @@ def _identity(context: Context, line: ClaimLine) -> tuple[object, ...]:
     )
 
 
-def _fix(context: Context, original: ClaimLine, line: ClaimLine) -> Fix:
+def _fix(context: Context, original: ClaimLine, line: ClaimLine, *, supported: bool) -> Fix:
     removal = remove_line(context.claim, line.line)
-    if _supported(context)[line.code, context.day_of(line)] < original.units + line.units:
+    if not supported:
         return Fix(f"remove line {line.line}", "review", (removal,))
     joined: list[Edit] = [set_line_field(original, "units", original.units + line.units)]
     if original.charge is not None and line.charge is not None:
