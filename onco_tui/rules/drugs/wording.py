@@ -59,9 +59,8 @@ def _missing(_context: Context, difference: Difference) -> str:
     also = f", and line {stray} carries JZ" if stray and JW in group.due else ""
     if difference.split:
         line = next(step.line for step in difference.steps if step.line and step.surplus)
-        return (
-            f"{plain(group.due[JW])} of line {line.line}'s {plain(line.units)} units were discarded, without JW{also}"
-        )
+        of_line = f"of the {_counted(line.units)} on line {line.line}"
+        return f"{plain(group.due[JW])} {of_line} {_was(group.due[JW])} discarded and not billed with JW{also}"
     if any(step.line is None for step in difference.steps):
         return f"{_discarded(group)}; no line bills them with JW{also}"
     if lines := _numbers(step.line for step in difference.steps if step.line and step.mark == JW):
