@@ -109,7 +109,7 @@ def append(connection: Connection, entry: AuditEntry) -> int:
         "ruleset_edition": entry.ruleset_edition,
         "finding_id": entry.finding_id,
         "fix_id": entry.fix_id,
-        "reason": entry.reason,
+        "reason": canonical.storable(entry.reason),
         "undoes": entry.undoes,
         "before": canonical.json_text(dict(entry.before)),
         "after": canonical.json_text(dict(entry.after)),

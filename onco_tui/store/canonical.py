@@ -36,6 +36,11 @@ def escape_surrogates(text: str) -> str:
     return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
+def storable(text: str) -> str:
+    """Give a text for a column of its own; half characters, which UTF-8 cannot hold, become U+FFFD."""
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+
+
 def timestamp(moment: datetime) -> str:
     """Write a moment in UTC with microseconds; texts of this form sort by time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -9,7 +9,7 @@ from onco_tui.encounter.claim import Claim
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.rules.finding import Finding, Severity
-from onco_tui.store.canonical import json_text, sha256_of
+from onco_tui.store.canonical import json_text, sha256_of, storable
 from onco_tui.store.sqlite import Connection
 from onco_tui.store.words import words_of
 
@@ -38,10 +38,10 @@ def import_columns(encounter: Encounter) -> Columns:
     patient, coverage = encounter.patient, encounter.coverage
     return {
         "encounter_id": encounter.encounter_id,
-        "patient_name": ", ".join(name for name in (patient.family_name, patient.given_name) if name),
-        "patient_id": patient.patient_id,
-        "payer_id": coverage.payer_id,
-        "payer_name": coverage.payer_name or coverage.payer_id,
+        "patient_name": storable(", ".join(name for name in (patient.family_name, patient.given_name) if name)),
+        "patient_id": storable(patient.patient_id),
+        "payer_id": storable(coverage.payer_id),
+        "payer_name": storable(coverage.payer_name or coverage.payer_id),
     }
 
 
@@ -66,7 +66,7 @@ def summary_columns(summary: Summary) -> Columns:
         "infos": summary.count(Severity.INFO),
         "amount_at_risk": f"{summary.amount_at_risk:.2f}",
         "amount_at_risk_cents": int((summary.amount_at_risk * 100).to_integral_value(ROUND_HALF_EVEN)),
-        "first_finding": summary.findings[0].message if summary.findings else "",
+        "first_finding": storable(summary.findings[0].message) if summary.findings else "",
     }
 
 
@@ -82,22 +82,22 @@ def replace_claim(connection: Connection, number: int, encounter: Encounter) -> 
                 name,
                 position,
                 line.line,
-                line.code,
-                " ".join(line.modifiers),
+                storable(line.code),
+                storable(" ".join(line.modifiers)),
                 plain(line.units),
                 None if line.charge is None else f"{line.charge:f}",
                 " ".join(str(pointer) for pointer in line.diagnosis_pointers),
                 day.isoformat() if (day := claim.day_of(line)) else None,
-                line.place_of_service or claim.place_of_service,
-                line.rendering_npi or claim.rendering_npi,
-                line.ndc.code if line.ndc else None,
+                storable(line.place_of_service or claim.place_of_service or "") or None,
+                storable(line.rendering_npi or claim.rendering_npi or "") or None,
+                storable(line.ndc.code) if line.ndc else None,
             )
             for position, line in enumerate(claim.lines, start=1)
         ],
     )
     connection.executemany(
         "INSERT INTO diagnoses VALUES (?, ?, ?)",
-        [(name, position, code) for position, code in enumerate(claim.diagnoses, start=1)],
+        [(name, position, storable(code)) for position, code in enumerate(claim.diagnoses, start=1)],
     )
     connection.execute("DELETE FROM encounter_words WHERE rowid = ?", (number,))
     connection.execute("INSERT INTO encounter_words (rowid, words) VALUES (?, ?)", (number, words_of(encounter)))
@@ -115,7 +115,7 @@ def replace_findings(connection: Connection, number: int, summary: Summary) -> N
                 finding.id,
                 finding.rule,
                 finding.severity.word,
-                finding.message,
+                storable(finding.message),
                 json_text(list(finding.lines)),
                 None if finding.amount_at_risk is None else f"{finding.amount_at_risk:.2f}",
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from onco_tui.store.canonical import timestamp, utc_now
+from onco_tui.store.canonical import storable, timestamp, utc_now
 from onco_tui.store.database import StoreError
 from onco_tui.store.sqlite import Connection
 
@@ -40,8 +40,8 @@ def record(connection: Connection, decision: Decision) -> None:
             decision.finding_id,
             decision.rule,
             decision.decision,
-            decision.reason,
-            decision.note,
+            storable(decision.reason),
+            storable(decision.note),
             decision.facts,
             decision.actor,
             decision.at or timestamp(utc_now()),

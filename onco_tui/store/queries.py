@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from onco_tui.store.canonical import timestamp, utc_now
+from onco_tui.store.canonical import storable, timestamp, utc_now
 from onco_tui.store.database import StoreError
 from onco_tui.store.sqlite import Connection
 
@@ -38,11 +38,11 @@ def ask(connection: Connection, query: ClinicianQuery) -> int:
             query.encounter_id,
             query.finding_id,
             query.rule,
-            query.question,
+            storable(query.question),
             query.actor,
             query.at or timestamp(utc_now()),
             query.status,
-            query.answer,
+            storable(query.answer),
         ),
     )
     return written.lastrowid or 0
@@ -51,7 +51,8 @@ def ask(connection: Connection, query: ClinicianQuery) -> int:
 def set_query_status(connection: Connection, query_id: int, status: QueryStatus, answer: str = "") -> None:
     """Move a question on: sent, answered, withdrawn. Raises StoreError when there is no such question."""
     changed = connection.execute(
-        "UPDATE queries SET status = ?, answer = ?, audit_seq = 0 WHERE query_id = ?", (status, answer, query_id)
+        "UPDATE queries SET status = ?, answer = ?, audit_seq = 0 WHERE query_id = ?",
+        (status, storable(answer), query_id),
     )
     if not changed.rowcount:
         raise StoreError(f"no query {query_id}")

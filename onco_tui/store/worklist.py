@@ -191,7 +191,7 @@ def _filters(query: WorklistQuery) -> tuple[list[str], list[str | int]]:
     parameters: list[str | int] = []
     for condition, value in (
         ("status = ?", query.status),
-        ("payer_id = ?", query.payer_id),
+        ("+payer_id = ?", query.payer_id),  # the plus: known as a constant it would spoil the order by payer
         ("id IN (SELECT encounter FROM findings WHERE rule = ?)", query.rule),
         ("id IN (SELECT rowid FROM encounter_words WHERE encounter_words MATCH ?)", match_expression(query.search)),
     ):
