@@ -56,6 +56,6 @@ def run() -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 1
     except BrokenPipeError:
-        sys.stdout = None  # type: ignore[assignment]  # the reader has gone; a flush at exit would complain again
+        sys.stdout = None  # the reader has gone; a flush at exit would complain again
         return 0
     return 0

@@ -71,8 +71,8 @@ def _compose(text: str, path: Path) -> yaml.Node:
         node = yaml.compose(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise RulefileError(f"{path.name}{line}: {getattr(error, 'problem', 'not YAML')}") from None
+        where = f":{mark.line + 1}" if mark else ""
+        raise RulefileError(f"{path.name}{where}: {getattr(error, 'problem', 'not YAML')}") from None
     if node is None:
         raise RulefileError(f"{path.name}: empty")
     return node

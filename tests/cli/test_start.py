@@ -71,9 +71,9 @@ def test_a_crash_names_the_place_and_no_patient() -> None:
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
+    program = f"{sys.executable} -m onco_tui rules list | head -n 1"
     done = subprocess.run(
-        f"{sys.executable} -m onco_tui rules list | head -n 1",
-        shell=True,
+        ["bash", "-c", program],
         capture_output=True,
         text=True,
         timeout=60,
