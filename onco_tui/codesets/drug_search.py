@@ -31,7 +31,7 @@ class NameIndex:
                 self._with[gram].append(index)
 
     def search(self, text: str, limit: int) -> tuple[Match, ...]:
-        """Give the best match of each code, best first."""
+        """Give the best match of each code, best first; among equals in the order the names came."""
         typed = " ".join(text[:_LONGEST].casefold().split())
         wanted = _grams(typed)
         shared: dict[int, int] = defaultdict(int)
@@ -39,12 +39,14 @@ class NameIndex:
             for index in self._with.get(gram, ()):
                 shared[index] += 1
         best: dict[str, Match] = {}
+        place: dict[str, int] = {}
         for index, count in shared.items():
             name, code = self._names[index]
             score = self._score(typed, name.casefold(), 2 * count / (len(wanted) + len(self._grams[index])))
             if score >= _ENOUGH and (code not in best or score > best[code].score):
                 best[code] = Match(code, name, score)
-        return tuple(sorted(best.values(), key=lambda match: (-match.score, match.name, match.code))[:limit])
+                place[code] = index
+        return tuple(sorted(best.values(), key=lambda match: (-match.score, place[match.code]))[:limit])
 
     @staticmethod
     def _score(typed: str, name: str, likeness: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,10 @@ from onco_tui.codesets.drug_search import Match, NameIndex
 from onco_tui.codesets.hcpcs_descriptor import Basis
 from onco_tui.codesets.hcpcs_units import BillingUnit, HcpcsUnits, load_units
 from onco_tui.codesets.ndc_crosswalk import NdcCrosswalk, NdcProduct, load_crosswalk
+
+_LONGEST_NAME = 120
+_STRENGTH = re.compile(r" \d[\d.,]* ?(?:mg|mcg|g|ml|l|units?|iu|meq)$")
+_ASIDE = re.compile(r" \([^()]*\)$")
 
 Confidence = Literal["high", "medium", "low"]
 
@@ -95,6 +100,7 @@ class DrugTable:
         self.links = links or DrugLinks()
         self._read_hcpcs, self._read_crosswalk = hcpcs, crosswalk
         self._by_code = {drug.hcpcs: drug for drug in drugs}
+        self._units = {code: drug.billing_unit for code, drug in self._by_code.items()}
         names: dict[str, list[Drug]] = defaultdict(list)
         ingredients: dict[str, list[Drug]] = defaultdict(list)
         for drug in self._by_code.values():
@@ -114,10 +120,13 @@ class DrugTable:
         A bare ingredient ("pemetrexed", "trastuzumab") finds the plain or reference product, never a labeler's or a
         biosimilar's code.
         """
-        wanted = spelled(name) if name else ""
-        if found := self._by_name.get(wanted):
-            return found
-        return tuple(drug for drug in self._by_ingredient.get(wanted, ()) if not drug.product)
+        for wanted in spellings(name):
+            if found := self._by_name.get(wanted) or self._plain_products(wanted):
+                return found
+        return ()
+
+    def _plain_products(self, ingredient: str) -> tuple[Drug, ...]:
+        return tuple(drug for drug in self._by_ingredient.get(ingredient, ()) if not drug.product)
 
     def by_ndc(self, ndc: str | None) -> NdcProduct | None:
         """Find a product by NDC in any written form; None when the NDC is malformed or the crosswalk lacks it."""
@@ -125,17 +134,20 @@ class DrugTable:
 
     def billing_unit(self, code: str | None) -> BillingUnit | None:
         """Give what one unit of a code is: from the table, else from the HCPCS Level II descriptor."""
-        if drug := self.by_code(code):
-            return drug.billing_unit
-        return self.hcpcs.unit(code) if code else None
+        if not code:
+            return None
+        return self._units.get(code) or self.hcpcs.unit(code)
 
     def codes_named(self, name: str | None) -> tuple[str, ...]:
         """Give every code, of any date, that an exact name leads to: the table's names, else CMS's own descriptors."""
-        return tuple(drug.hcpcs for drug in self.by_name(name)) or (self.hcpcs.named(spelled(name)) if name else ())
+        if found := self.by_name(name):
+            return tuple(drug.hcpcs for drug in found)
+        described = next((codes for wanted in spellings(name) if (codes := self.hcpcs.named(wanted))), ())
+        return tuple(sorted({*(drug.hcpcs for drug in self.all_of_ingredient(name)), *described}))
 
     def all_of_ingredient(self, name: str | None) -> tuple[Drug, ...]:
         """Give every code of an ingredient: reference product, labelers, biosimilars, ended codes."""
-        return self._by_ingredient.get(spelled(name), ()) if name else ()
+        return next((found for wanted in spellings(name) if (found := self._by_ingredient.get(wanted))), ())
 
     def siblings(self, code: str) -> tuple[Drug, ...]:
         """Give the other codes of the same ingredient: labelers, brands, biosimilars, ended codes."""
@@ -170,7 +182,8 @@ class DrugTable:
     @cached_property
     def _names(self) -> NameIndex:
         named = [(name, drug.hcpcs) for drug in self for name in (drug.generic, *drug.brands, *drug.aliases)]
-        others = [(unit.name, unit.code) for unit in self.hcpcs if unit.code not in self._by_code]
+        by_end = sorted(self.hcpcs, key=lambda unit: unit.effective_to is not None)  # codes in force come first
+        others = [(unit.name, unit.code) for unit in by_end if unit.code not in self._by_code]
         return NameIndex([*named, *((drug.hcpcs, drug.hcpcs) for drug in self), *others])
 
     def __iter__(self) -> Iterator[Drug]:
@@ -178,6 +191,12 @@ class DrugTable:
 
     def __len__(self) -> int:
         return len(self._by_code)
+
+
+def spellings(name: str | None) -> tuple[str, ...]:
+    """Give the spellings a charted name is looked up by: itself, without its strength, without an aside in brackets."""
+    whole = spelled(name[:_LONGEST_NAME]) if name else ""
+    return tuple(dict.fromkeys(text for text in (whole, _STRENGTH.sub("", whole), _ASIDE.sub("", whole)) if text))
 
 
 def spelled(name: str) -> str:

@@ -56,6 +56,8 @@ _UNLISTED = re.compile(
     r"^unclassified|^unlisted|not otherwise classified|^noc drugs|^compounded drug|"
     r"^(?:prescription drug|antiemetic drug|radiopharmaceutical)\b.*(?:\bnos\b|not otherwise specified)"
 )
+_CONTAINER = re.compile(r",? provided in .*$")
+_LEAD = re.compile(r"^(?:injection|inj|infusion|instillation|injectable)\b,?\s*")
 _ASIDE = re.compile(r"\([^()]*\)")
 _EQUATION = re.compile(rf"\((?P<number>[\d,.]+)\s?(?P<unit>{_UNIT})\s?=\s?1\s?unit\)")
 
@@ -73,7 +75,7 @@ def described_unit(descriptor: str) -> DescribedUnit:
         return DescribedUnit(Decimal(1), "dose", "dose")
     if text.endswith("each unit"):
         return DescribedUnit(Decimal(1), "units", "amount")
-    bare = _ASIDE.sub(" ", text)
+    bare = _CONTAINER.sub("", _ASIDE.sub(" ", text))
     return _last_amount(bare, text) or _last_amount(text, text) or DescribedUnit(None, None, "none")
 
 
@@ -87,13 +89,12 @@ def _last_amount(text: str, whole: str) -> DescribedUnit | None:
         return None
     if per := [match for match in found if text[: match.start()].endswith(" per ")]:
         return _amount(per[0]["number"], per[0]["unit"], "amount")
-    combined = [match for match in found if re.search(r"\b(?:and|/)\s*[a-z][^,]*$", text[: match.start()])]
-    if len(found) > 1 and (combined or "/" in text[found[-2].end() : found[-1].start()]):
+    first, last = found[0], found[-1]
+    if re.search(r"\band\b|/", text[first.end() : last.start()]):
         if total := re.search(rf"\((?P<number>[\d.]+)\s?(?P<unit>{_UNIT})\)", whole):
             return _amount(total["number"], total["unit"], "amount")
-        first = found[0]
-        return _amount(first["number"], first["unit"], _limit(text, first.start()), _ingredient(text[: first.start()]))
-    last = found[-1]
+        counts = _ingredient(text[: first.start()]) or text[first.end() : last.start()].partition(" and ")[0].strip()
+        return _amount(first["number"], first["unit"], _limit(text, first.start()), counts)
     return _amount(last["number"], last["unit"], _limit(text, last.start()))
 
 
@@ -111,10 +112,9 @@ def _amount(number: str, unit: str, basis: Basis, counts: str = "") -> Described
 
 
 def _ingredient(before: str) -> str:
-    return before.removeprefix("injection").strip(" ,").removesuffix(" per").strip(" ,")
+    return re.sub(r",?\s*(?:per|up to)?\s*$", "", _LEAD.sub("", before)).strip(" ,")
 
 
-_LEAD = re.compile(r"^(?:injection|inj|infusion|instillation|injectable)\b,?\s*")
 _TAIL = re.compile(rf",?\s*(?:per|up to)?\s*(?:{_AMOUNT.pattern}).*$")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -64,6 +64,9 @@ class NdcCrosswalk:
         name, labeler, size, items, *units = row
         by_code = {code: Decimal(count) for code, _, count in (entry.partition(" ") for entry in units)}
         return NdcProduct(ndc, name, self._labelers[int(labeler)], Decimal(size), Decimal(items), by_code)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 from onco_tui.codesets.drugs import DrugTable
@@ -18,7 +19,7 @@ from onco_tui.encounter.values import plain
 Containers = Kind | Literal["mixed", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Account:
     """One drug's doses of a day. Amounts are in the base unit of the code; None is "not charted".
 
@@ -34,11 +35,11 @@ class Account:
     unreadable: str = ""
     notes: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def content(self) -> Fraction | None:
         """Labelled content of everything opened; None without vials or when one of them cannot be read."""
-        contents = [item.content for item in self.opened]
-        return sum((c for c in contents if c is not None), Fraction(0)) if contents and None not in contents else None
+        contents = [item.content for item in self.opened if item.content is not None]
+        return sum(contents[1:], contents[0]) if contents and len(contents) == len(self.opened) else None
 
     @property
     def containers(self) -> str:
@@ -112,7 +113,7 @@ def account_of(administrations: Sequence[Administration], unit: BillingUnit, dru
     return Account(
         unit=unit,
         size=size.amount if size else Fraction(1),
-        dose=sum(amounts, Fraction(0)),
+        dose=sum(amounts[1:], amounts[0]),
         doses=amounts,
         opened=vials,
         discarded=None if unreadable or not read else sum((got for got in read if got is not None), Fraction(0)),
@@ -143,6 +144,8 @@ def _notes(administrations: Sequence[Administration], doses: tuple[Fraction, ...
                 f"{plain(given.amount)} {given.unit} was given of {plain(ordered.amount)} {ordered.unit} ordered: "
                 f"the dose given is billed"
             )
+    if len(packages := {ndc for a in administrations for ndc in (a.ndc, *(vial.ndc for vial in a.vials)) if ndc}) > 1:
+        notes.append(f"packages of {len(packages)} NDCs are pooled under {unit.code}")
     if len(doses) > 1:
         added = " + ".join(in_unit(amount, unit) for amount in doses)
         notes.append(

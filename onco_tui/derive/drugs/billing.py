@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
 from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.derive.drugs.quantity import Quantity, quantity, shown
 from onco_tui.encounter.values import plain
 
 
+@lru_cache(maxsize=1024)
 def unit_size(unit: BillingUnit) -> Quantity | None:
     """Give one billing unit as an exact amount; None when the code counts doses or vials, or has no unit."""
     if unit.basis not in ("amount", "up_to") or not unit.quantity:
@@ -30,7 +32,9 @@ def whole_units(amount: Fraction, size: Fraction) -> int:
 def in_unit(amount: Fraction, unit: BillingUnit) -> str:
     """Write an amount in the code's own unit: ``305 mg``."""
     one = quantity(1, unit.unit)
-    return f"{shown(amount / one.amount)} {unit.unit}" if one else shown(amount)
+    if one and one.amount != 1:
+        amount /= one.amount
+    return f"{shown(amount)} {unit.unit}"
 
 
 def division(amount: Fraction, unit: BillingUnit, size: Fraction) -> str:

@@ -14,7 +14,7 @@ from onco_tui.codesets.drugs import DrugTable, spelled
 from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.codesets.ndc import hyphenated
 from onco_tui.codesets.ndc_crosswalk import NdcProduct
-from onco_tui.derive.drugs.quantity import quantity
+from onco_tui.derive.drugs.quantity import charted, quantity
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimType
 
@@ -121,18 +121,18 @@ def _without_code(
     if len(named) == 1 and (unit := _for_route(named[0], administration, on, drugs)):
         because = f"{administration.drug} is {unit.code} ({unit.words}) on {on}"
         return Chosen(unit, (because,), () if products else _labeler_rivals(unit, administration, drugs))
-    if candidates := named or _in_force_of(
-        (drug.hcpcs for drug in drugs.all_of_ingredient(administration.drug)), on, drugs
-    ):
-        return Refused(f"{administration.drug} can be {', '.join(candidates)}; chart the code or the NDC", gap=True)
+    if named:
+        return Refused(f"{administration.drug} can be {', '.join(named)}; chart the code or the NDC", gap=True)
     return Refused(f"{administration.drug}: no drug of exactly this name has a code on {on}; chart the code or the NDC")
 
 
 def _one_of(codes: list[str], administration: Administration, drugs: DrugTable) -> list[str]:
     """Narrow codes that differ by container volume (bags of one fluid) to the one whose unit is the charted bag."""
-    if len(codes) < 2 or not administration.vials:
-        return codes
     bags = {quantity(vial.size, vial.unit) for vial in administration.vials if vial.size is not None}
+    if not bags and administration.dose:
+        bags = {charted(administration.dose)}
+    if len(codes) < 2 or not bags:
+        return codes
     fluids = [
         code
         for code in codes

@@ -50,7 +50,7 @@ def _read(
 ) -> Reading:
     drug = drugs.by_code(account.unit.code)
     if unit_size(account.unit) is None:
-        return read_count(account, kind, len(given))
+        return read_count(account, kind, len(given), drug)
     if exempt := rules.without_waste_modifiers(drug):
         reading = read_account(account, "multi_dose", drug)
         return replace(reading, because=(*reading.because[:1], exempt))

@@ -5,11 +5,13 @@ Amounts are exact fractions, because 1 MBq is 1/37 mCi and a rounded quotient co
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from onco_tui.encounter.chart import Amount
@@ -52,6 +54,7 @@ _UNITS: dict[str, tuple[Dimension, Fraction]] = {
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9}
 _UPPER_CASE_MILLIONS = {"MU": "units", "MIU": "iu"}  # in lower case these could be thousandths
 _LONGEST = 40
+_WIDE = Context(prec=100)  # wider than any charted number times any scale
 _PER_PATIENT = re.compile(r"/\s*(?:kg|m2|m²|sq\.? ?m)|\bper (?:kg|m2|square meter)|\bauc\b", re.IGNORECASE)
 
 
@@ -70,6 +73,7 @@ class Concentration:
     per_ml: Quantity
 
 
+@lru_cache(maxsize=4096)
 def quantity(amount: Decimal | int, unit: str | None) -> Quantity | None:
     """Read an amount with its unit; None when the unit is not an amount of drug."""
     known = _unit(unit)
@@ -118,8 +122,9 @@ def why_unreadable(unit: str) -> str:
 
 def shown(amount: Fraction) -> str:
     """Write an exact amount as a coder would, with at most four places: ``30.5``, ``0.3333``."""
-    exact = Decimal(amount.numerator) / Decimal(amount.denominator)
-    return plain(exact if amount.denominator == 1 else exact.quantize(Decimal("0.0001"), ROUND_HALF_UP))
+    if amount.denominator == 1:
+        return str(amount.numerator)
+    return plain(Decimal(math.floor(amount * 10_000 + Fraction(1, 2))).scaleb(-4, _WIDE))
 
 
 def _unit(text: str | None) -> tuple[Dimension, Fraction] | None:

@@ -140,14 +140,20 @@ def _without_vials(account: Account, drug: Drug | None) -> Reading:
         return Reading(
             (plain_part,), (division_text,), missing, "no modifier until the chart tells", ((clean,),), gap=missing
         )
-    wanted = " + ".join(f"{count} x {in_unit(size, account.unit)}" for size, count in best.counts)
+    wanted = best.words(account.unit)
     likely = split(account.dose, best.content, account.size)
     if not likely.discarded:
-        line = f"{division_text}; marketed only in single-dose containers, and {wanted} is used up by it"
-        return Reading((clean,), (line,), missing, f"JZ, because {wanted} leaves no whole unit", ((plain_part,),))
+        line = f"{division_text}; marketed only in single-dose containers: {wanted}"
+        return Reading(
+            (clean,),
+            (line,),
+            missing,
+            "JZ, because the smallest marketed containers for this dose leave no whole unit",
+            ((plain_part,),),
+        )
     return Reading(
         (plain_part,),
-        (f"{division_text}; the least that covers it is {wanted}, which would leave {likely.discarded} units",),
+        (f"{division_text}; the smallest marketed containers for it: {wanted}, {likely.discarded} units",),
         question=f"{missing}: was anything discarded?",
         chosen="no modifier: containers are not made up",
         others=((Part(likely.administered, likely.discarded),), (clean,)),
@@ -156,6 +162,8 @@ def _without_vials(account: Account, drug: Drug | None) -> Reading:
 
 
 def _no_content(account: Account) -> str:
+    if any(item.count != item.count.to_integral_value() for item in account.opened):
+        return "the number of opened containers is not whole"
     if account.opened:
         return f"the size of the opened containers is not charted in {account.unit.unit}"
     return "no containers are charted"
@@ -227,14 +235,15 @@ def _mixed(account: Account, drug: Drug | None) -> Reading:
     )
 
 
-def read_count(account: Account, kind: Containers, administrations: int) -> Reading:
-    """Read a code that counts doses or vials, whatever they hold."""
+def read_count(account: Account, kind: Containers, administrations: int, drug: Drug | None) -> Reading:
+    """Read a code that counts doses or vials, whatever they hold; cells given from several bags are one dose."""
     if account.unit.basis == "vial":
         charted = sum(item.count for item in account.opened)
         count = int(charted) if charted == int(charted) and charted else administrations
         words = f"{account.unit.code} counts vials: {count}"
     else:
-        count = 1 if "therapeutic dose" in account.unit.name else administrations
+        one_dose = "therapeutic dose" in account.unit.name or (drug is not None and drug.admin_class == "cell_therapy")
+        count = 1 if one_dose else administrations
         words = f"{account.unit.code} counts doses, whatever they hold: {count}"
     clean, bare = Part(count, 0, "nothing_discarded"), Part(count)
     if kind == "single_dose":

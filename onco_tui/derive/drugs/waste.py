@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from onco_tui.derive.drugs.billing import rounded_up, whole_units
+from onco_tui.codesets.hcpcs_units import BillingUnit
+from onco_tui.derive.drugs.billing import in_unit, rounded_up, whole_units
 
 JW_FROM = date(2017, 1, 1)
 JZ_FROM = date(2023, 7, 1)
@@ -43,6 +44,11 @@ class Combination:
     counts: tuple[tuple[Fraction, int], ...]
     content: Fraction
     left: Fraction
+
+    def words(self, unit: BillingUnit) -> str:
+        """Write the arithmetic: ``1 x 400 mg + 1 x 100 mg = 500 mg, 50 mg left``."""
+        containers = " + ".join(f"{count} x {in_unit(size, unit)}" for size, count in self.counts)
+        return f"{containers} = {in_unit(self.content, unit)}, {in_unit(self.left, unit)} left"
 
 
 def smallest_waste(dose: Fraction, sizes: tuple[Fraction, ...]) -> Combination | None:
