@@ -10,8 +10,8 @@ from decimal import Decimal
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.cavities import code_cavities
-from onco_tui.derive.administration.hydration import hydration
 from onco_tui.derive.administration.doses import Dose, infused_doses, pushed_doses
+from onco_tui.derive.administration.hydration import hydration
 from onco_tui.derive.administration.infusions import Infusate, infusates, place
 from onco_tui.derive.administration.initial import INITIAL_RANK, Access, code_access
 from onco_tui.derive.administration.injections import (

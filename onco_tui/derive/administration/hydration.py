@@ -19,6 +19,7 @@ class Hydration:
 
     service: Service
     hours: int
+    told: str
 
 
 def hydration(fluids: Sequence[Given], infused: Spans, pushed: Spans, sheet: Worksheet) -> Hydration | None:
@@ -47,7 +48,11 @@ def hydration(fluids: Sequence[Given], infused: Spans, pushed: Spans, sheet: Wor
         sheet.leave(sources, f"{'; '.join(told)}; hydration needs 31")
         return None
     service = Service("hydration", "infusion", timed[0].run.start, timed[0].day, sources, told)
-    return Hydration(service, hours)
+    marks = "31 min earn the first, 91 the second, and so on"
+    words = " and ".join(f"{minutes} min" for minutes in counted)
+    if len(counted) > 1:
+        words += ", each by itself,"
+    return Hydration(service, hours, f"hydration of {words} makes {hours} hour{'s' if hours > 1 else ''}: {marks}")
 
 
 def _segments(timed: Sequence[Given], infused: Spans, free: Spans) -> list[int]:
@@ -73,5 +78,5 @@ def hydration_units(found: Hydration, *, initial: bool) -> tuple[Hours, ...]:
     if not units:
         return ()
     service = found.service
-    told = "the first hour needs 31 min, each further one 31 past the last full hour"
-    return (Hours(service.day, units, service.sources, f"{'; '.join(service.because)}: {told}"),)
+    told = f"{found.told}; the first of them is 96360" if initial else found.told
+    return (Hours(service.day, units, service.sources, "; ".join((*service.because, told))),)

@@ -94,10 +94,15 @@ def counts_as_push(dose: Dose, sheet: Worksheet) -> bool:
 
 def stopped_short(dose: Dose, sheet: Worksheet) -> bool:
     """Tell whether an office infusion stopped within 15 minutes keeps its infusion code, with modifier 53."""
-    if not (dose.timed and dose.stopped) or sheet.reading.facility:
+    if not (dose.timed and dose.stopped) or sheet.reading.facility or _planned_short(dose):
         return False
     sheet.ask("stopped_infusion", dose.sources)
     return sheet.reading.policy.stopped_infusion == "modifier_53"
+
+
+def _planned_short(dose: Dose) -> bool:
+    planned = [item.administration.ordered_minutes for item in dose.given]
+    return any(minutes is not None and minutes <= 15 for minutes in planned)
 
 
 def stopped_infusion(dose: Dose) -> Service:

@@ -150,8 +150,6 @@ def _runs_beside(administration: Administration, drug_class: DrugClass | None) -
         administration.route in IV_ROUTES
         and drug_class != "hydration"
         and administration.purpose not in {"keep_vein_open", "vehicle", "flush"}
-        and administration.start is not None
-        and administration.stop is not None
     )
 
 

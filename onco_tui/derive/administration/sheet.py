@@ -15,7 +15,8 @@ Question = Literal[
     "missing_stop", "stop_from_volume_and_rate", "hydration_segments", "hydration_without_purpose",
     "concurrent_overlap", "concurrent_order", "concurrent_chemotherapy", "net_overlap_from_hours",
     "same_drug_repeat_infusion", "same_drug_syringes", "same_drug_injections", "same_drug_push_and_infusion",
-    "repeat_push_interval", "stopped_infusion", "second_access", "portable_pump_start", "primary_reason", "lesion_count",
+    "repeat_push_interval", "stopped_infusion", "second_access", "portable_pump_start", "primary_reason",
+    "lesion_count",
 ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import pairwise
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.coding import Coding, code_encounter
@@ -153,7 +154,7 @@ def _lane(lane: Sequence[tuple[Administration, Run]], coding: Coding, reference:
 def _overlaps(lane: Sequence[tuple[Administration, Run]]) -> Iterable[Stretch]:
     """Give each stretch in which the same two or more administrations ran."""
     edges = sorted({edge for _, run in lane for span in run.spans for edge in span})
-    for start, stop in zip(edges, edges[1:], strict=False):
+    for start, stop in pairwise(edges):
         ids = tuple(
             administration.id
             for administration, run in lane
