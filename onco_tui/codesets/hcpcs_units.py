@@ -22,7 +22,7 @@ _SALT = re.compile(
 _ASIDE = re.compile(r"\([^()]*\)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object per code and table: compared and cached by identity
 class BillingUnit:
     """What one unit of a drug code is: ``quantity`` of ``unit``, counted as ``basis`` says, on its own dates.
 

@@ -28,7 +28,7 @@ def test_a_discard_that_cannot_be_converted_is_a_gap_too() -> None:
     ("charted", "billed", "others"),
     [
         ("50 mg", [("J9312", (), 31), ("J9312", ("JW",), 5)], [JW_PAIR, [("J9312", (), 35), ("J9312", ("JW",), 5)]]),
-        ("0 mg", [("J9312", ("JZ",), 31)], [JW_PAIR, [("J9312", (), 40)]]),
+        ("0 mg", [("J9312", ("JZ",), 31)], [JW_PAIR, [("J9312", ("JZ",), 40)]]),
         ("200 mg", JW_PAIR, [[("J9312", (), 20), ("J9312", ("JW",), 20)]]),
     ],
 )
@@ -46,6 +46,12 @@ def test_a_disagreement_below_one_unit_changes_nothing_and_is_only_told() -> Non
     assert lines(found) == JW_PAIR
     assert not found.judgements
     assert any("94 mg is charted as discarded" in text for text in found.lines[0].because)
+
+
+def test_more_charted_as_discarded_than_was_left_is_overfill_or_an_error() -> None:
+    found = derive(chart(given("J9271", "100 mg", vials=[vial("100 mg")], discarded=amount("5 mg"))))
+    assert lines(found) == [("J9271", ("JZ",), 100)]
+    assert readings(found) == [[("J9271", (), 95), ("J9271", ("JW",), 5)]]
 
 
 def test_a_dose_above_the_labelled_content_is_capped() -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from onco_tui.codesets.policy import Policy
+from onco_tui.codesets.reference import shipped_reference
+from onco_tui.derive.drug_lines import derive_drug_lines
+from onco_tui.encounter.document import parse_encounter
 from tests.derive_drugs.drug_charts import amount, chart, derive, given, lines, readings, vial
 
 WASTE = given("J9312", "305 mg", vials=[vial("100 mg", 4)], discarded=amount("95 mg"))
@@ -66,3 +72,17 @@ def test_hydration_fluid_is_packaged_for_a_hospital() -> None:
     fluid = given("J7030", "1000 mL", purpose="hydration", vials=[vial("1000 mL")])
     assert lines(derive(chart(fluid, claim_type="institutional"))) == [("J7030", (), 1)]
     assert lines(derive(chart(fluid))) == [("J7030", ("JZ",), 1)]
+
+
+def test_a_payer_without_the_policy_gets_no_jz_and_no_340b_modifier() -> None:
+    reference = replace(
+        shipped_reference(), policies={"default": Policy(name="private", medicare=False, jw_jz_required=False)}
+    )
+    document = chart(WHOLE | {"acquisition": "340b"}) | {"coverage": {"payer_id": "PRIVATE"}}
+    assert lines(derive_drug_lines(parse_encounter(document), reference)) == [("J9312", (), 40)]
+
+
+def test_blood_and_oral_drugs_carry_neither() -> None:
+    assert lines(derive(chart(given("P9016", "2 units", route="transfusion")))) == [("P9016", (), 2)]
+    tablets = given("J8522", "1500 mg", route="oral")
+    assert lines(derive(chart(tablets, claim_type="institutional"))) == [("J8522", (), 30)]

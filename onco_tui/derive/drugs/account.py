@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal
@@ -44,7 +45,10 @@ class Account:
     @property
     def containers(self) -> str:
         """The opened containers in words: ``2 x 100 mg + 1 x 50 mg``."""
-        return " + ".join(item.words for item in self.opened)
+        counts: dict[str, Decimal] = {}
+        for item in self.opened:
+            counts[item.each] = counts.get(item.each, Decimal(0)) + item.count
+        return " + ".join(f"{plain(count)} {each}" for each, count in counts.items())
 
 
 @dataclass(frozen=True, slots=True)

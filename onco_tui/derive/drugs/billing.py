@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from fractions import Fraction
 from functools import lru_cache
 
@@ -21,12 +20,12 @@ def unit_size(unit: BillingUnit) -> Quantity | None:
 
 def rounded_up(amount: Fraction, size: Fraction) -> int:
     """Give the units of an amount: a started unit counts whole."""
-    return math.ceil(amount / size)
+    return -(-amount // size)
 
 
 def whole_units(amount: Fraction, size: Fraction) -> int:
     """Give the whole units in an amount."""
-    return math.floor(amount / size)
+    return amount // size
 
 
 def in_unit(amount: Fraction, unit: BillingUnit) -> str:
@@ -39,9 +38,10 @@ def in_unit(amount: Fraction, unit: BillingUnit) -> str:
 
 def division(amount: Fraction, unit: BillingUnit, size: Fraction) -> str:
     """Write the arithmetic: ``305 mg / 10 mg = 30.5, rounded up to 31``."""
+    exact = amount / size
     units = rounded_up(amount, size)
     one = plain(unit.quantity) if unit.quantity is not None else ""
-    text = f"{in_unit(amount, unit)} / {one} {unit.unit} = {shown(amount / size)}"
+    text = f"{in_unit(amount, unit)} / {one} {unit.unit} = {shown(exact)}"
     if unit.basis == "up_to":
         return f"{text}, one unit for each started {one} {unit.unit}: {units}"
-    return text if amount / size == units else f"{text}, rounded up to {units}"
+    return text if exact == units else f"{text}, rounded up to {units}"

@@ -56,7 +56,9 @@ def choose_code(administration: Administration, on: date, claim_type: ClaimType,
         found = _without_code(administration, on, products, drugs)
     if isinstance(found, Refused):
         return found
-    if refusal := _not_for_this_claim(found.unit, administration, claim_type):
+    if found.unit.basis == "unlisted":
+        return Refused(_why_unlisted(found.unit, administration, on, drugs))
+    if refusal := _not_for_this_claim(found.unit, claim_type):
         return Refused(refusal)
     rivals = (
         *found.rivals,
@@ -197,12 +199,18 @@ def _labeler_rivals(unit: BillingUnit, administration: Administration, drugs: Dr
     return tuple(Rival(drug.hcpcs, question) for drug in drugs.siblings(unit.code))
 
 
-def _not_for_this_claim(unit: BillingUnit, administration: Administration, claim_type: ClaimType) -> str | None:
-    if unit.basis == "unlisted":
-        return (
-            f"{administration.name}: {unit.code} is an unlisted code; it takes one unit and a narrative with name, "
-            f"NDC, dose and route, and only when no code of the drug's own is in force"
-        )
+def _why_unlisted(unit: BillingUnit, administration: Administration, on: date, drugs: DrugTable) -> str:
+    """Say what an unlisted code needs, and when the drug has a code of its own in force."""
+    own = _in_force_of(drugs.codes_named(administration.drug), on, drugs)
+    if own:
+        return f"{administration.name}: {unit.code} is an unlisted code, but the drug has {', '.join(own)} on {on}"
+    return (
+        f"{administration.name}: {unit.code} is an unlisted code; it takes one unit and a narrative with name, "
+        f"NDC, dose and route"
+    )
+
+
+def _not_for_this_claim(unit: BillingUnit, claim_type: ClaimType) -> str | None:
     if unit.code.startswith("C") and claim_type == "professional":
         return f"{unit.code} is for hospital outpatient claims only; a practitioner reports an unlisted code"
     if unit.basis == "none" or (unit.basis in ("amount", "up_to") and not unit.quantity):

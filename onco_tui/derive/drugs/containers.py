@@ -16,7 +16,6 @@ from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.derive.drugs.billing import in_unit, unit_size
 from onco_tui.derive.drugs.quantity import concentration, convert, quantity
 from onco_tui.encounter.chart import Administration, Vial
-from onco_tui.encounter.values import plain
 
 Kind = Literal["single_dose", "multi_dose"]
 _KINDS: tuple[tuple[str, Kind], ...] = (
@@ -35,7 +34,7 @@ class Opened:
     count: Decimal
     content: Fraction | None
     kind: Kind | None
-    words: str
+    each: str
 
 
 def opened(administration: Administration, unit: BillingUnit, drugs: DrugTable) -> tuple[Opened, ...]:
@@ -46,15 +45,14 @@ def opened(administration: Administration, unit: BillingUnit, drugs: DrugTable) 
         if vial.count > 0:
             one = _charted_size(vial, administration, unit) or _package_size(vial, administration, unit, drugs)
             found.append(_opened(vial, one, unit, vial.container or marketed_kind(drug, one)))
-    return tuple(sorted(found, key=lambda item: (-(item.content or 0), item.words, item.kind or "")))
+    return tuple(sorted(found, key=lambda item: (-(item.content or 0), item.each, item.kind or "")))
 
 
 def _opened(vial: Vial, one: Fraction | None, unit: BillingUnit, kind: Kind | None) -> Opened:
     if one is None:
-        return Opened(vial.count, None, kind, f"{plain(vial.count)} container{'s' if vial.count != 1 else ''}")
+        return Opened(vial.count, None, kind, "container")
     whole = vial.count == vial.count.to_integral_value()
-    words = f"{plain(vial.count)} x {in_unit(one, unit)}"
-    return Opened(vial.count, one * Fraction(vial.count) if whole else None, kind, words)
+    return Opened(vial.count, one * Fraction(vial.count) if whole else None, kind, f"x {in_unit(one, unit)}")
 
 
 def _charted_size(vial: Vial, administration: Administration, unit: BillingUnit) -> Fraction | None:

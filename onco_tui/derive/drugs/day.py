@@ -51,7 +51,7 @@ def _read(
     drug = drugs.by_code(account.unit.code)
     if unit_size(account.unit) is None:
         return read_count(account, kind, len(given), drug)
-    if exempt := rules.without_waste_modifiers(drug):
+    if exempt := rules.without_waste_modifiers(account.unit, drug):
         reading = read_account(account, "multi_dose", drug)
         return replace(reading, because=(*reading.because[:1], exempt))
     return _one_by_one(account, read_account(account, kind, drug))

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from onco_tui.codesets.drugs import Drug
+from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.codesets.policy import Policy
 from onco_tui.derive.drugs.reading import Part
 from onco_tui.derive.drugs.waste import JW_FROM, JZ_FROM
@@ -17,6 +18,7 @@ from onco_tui.encounter.claim import Claim
 _TB_ALONE_FROM = date(2025, 1, 1)
 _EVERYONE_FROM = date(2024, 1, 1)
 _HOSPITALS_FROM = date(2018, 1, 1)
+_BLOOD = "P9"  # by the unit; plasma proteins of the same family come in mL
 _RURAL_CLINIC_OR_HEALTH_CENTRE = {"50", "72"}
 
 
@@ -29,8 +31,12 @@ class LineRules:
     claim: Claim
     bought_340b: bool
 
-    def without_waste_modifiers(self, drug: Drug | None) -> str:
+    def without_waste_modifiers(self, unit: BillingUnit, drug: Drug | None) -> str:
         """Say why neither JW nor JZ applies whatever the container; empty when they do."""
+        if unit.code.startswith(_BLOOD) and unit.unit == "units":
+            return "blood products carry neither JW nor JZ"
+        if unit.oral:
+            return "oral drugs carry neither JW nor JZ"
         if self.claim.place_of_service in _RURAL_CLINIC_OR_HEALTH_CENTRE:
             return "rural health clinics and health centres report neither JW nor JZ"
         if drug and drug.admin_class == "hydration" and self.claim.claim_type == "institutional":

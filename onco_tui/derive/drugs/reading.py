@@ -10,7 +10,7 @@ from onco_tui.codesets.drugs import Drug
 from onco_tui.derive.drugs.account import Account, Containers
 from onco_tui.derive.drugs.billing import division, in_unit, rounded_up, whole_units
 from onco_tui.derive.drugs.containers import kind_of, marketed_sizes
-from onco_tui.derive.drugs.waste import smallest_waste, split
+from onco_tui.derive.drugs.waste import Split, smallest_waste, split
 
 Attested = Literal["nothing_discarded", "no_modifier"]
 
@@ -54,40 +54,39 @@ def _single(account: Account, drug: Drug | None) -> Reading:
         return _without_vials(account, drug)
     if account.dose > account.content:
         return _beyond_the_label(account, "nothing_discarded")
-    parts = split(account.dose, account.content, account.size)
+    computed = split(account.dose, account.content, account.size)
     sums = _sum(account, account.content)
-    if not parts.discarded:
-        return Reading((Part(parts.administered, 0, "nothing_discarded"),), (f"{sums}; no whole unit is left",))
-    computed = Part(parts.administered, parts.discarded)
-    if account.discarded is None:
+    if account.discarded is not None:
+        return _waste_charted(account, account.content, account.discarded, computed, sums)
+    if computed.discarded:
         return _waste_not_charted(account, computed, sums)
-    return _waste_charted(account, account.content, account.discarded, computed, sums)
+    return Reading((_part(computed),), (f"{sums}; no whole unit is left",))
 
 
-def _waste_charted(account: Account, content: Fraction, discarded: Fraction, computed: Part, sums: str) -> Reading:
+def _waste_charted(account: Account, content: Fraction, discarded: Fraction, computed: Split, sums: str) -> Reading:
     """Compare the charted discard with vials less dose; where they differ only what both support is waste."""
     left = content - account.dose
-    wasted = min(computed.discarded, whole_units(discarded, account.size))
-    part = Part(computed.administered, wasted, "no_modifier" if wasted else "nothing_discarded")
-    line = f"{sums}; {whole_units(content, account.size)} - {computed.administered} = {computed.discarded} discarded"
+    supported = Split(computed.administered, min(computed.discarded, whole_units(discarded, account.size)))
     if discarded == left:
-        return Reading((part,), (line,))
+        whole = f"{whole_units(content, account.size)} - {computed.administered} = {computed.discarded} discarded"
+        return Reading((_part(supported),), (f"{sums}; {whole if computed.discarded else 'no whole unit is left'}",))
     said = (
         f"{in_unit(discarded, account.unit)} is charted as discarded, "
         f"vials less dose leave {in_unit(left, account.unit)}"
     )
-    implied = split(max(content - discarded, Fraction(0)), content, account.size)
-    others = ((computed,), (Part(implied.administered, implied.discarded),)) if implied.administered else ((computed,),)
+    others = [computed]
+    if discarded < content:
+        others.append(split(content - discarded, content, account.size))
     return Reading(
-        (part,),
+        (_part(supported),),
         (sums, said),
-        question=f"{said}: which is right, and where is the rest?",
+        question=f"{said}: which is right, and is the rest shared with another patient, overfill, or not charted?",
         chosen="only what both the containers and the charted discard support is billed as waste",
-        others=others,
+        others=tuple((_part(other),) for other in others),
     )
 
 
-def _waste_not_charted(account: Account, computed: Part, sums: str) -> Reading:
+def _waste_not_charted(account: Account, computed: Split, sums: str) -> Reading:
     left = in_unit((account.content or Fraction(0)) - account.dose, account.unit)
     if account.unreadable:
         missing = (
@@ -100,7 +99,7 @@ def _waste_not_charted(account: Account, computed: Part, sums: str) -> Reading:
         (f"{sums}; {missing}",),
         question=f"{account.unit.code}: {missing}. Was it discarded?",
         chosen="only the administered units: JW needs the discarded amount in the record, JZ needs that there was none",
-        others=((computed,),),
+        others=((_part(computed),),),
         gap=f"{account.unit.code}: {missing}; JW for {computed.discarded} units needs it in the record",
     )
 
@@ -132,7 +131,7 @@ def _without_vials(account: Account, drug: Drug | None) -> Reading:
             f"{division_text}; {_no_content(account)}, {in_unit(account.discarded, account.unit)} is charted as "
             f"discarded: {whole_units(content, account.size)} - {administered} = {max(wasted, 0)} discarded"
         )
-        return Reading((_part(administered, wasted),), (line,))
+        return Reading((_part(Split(administered, wasted)),), (line,))
     clean, plain_part = Part(administered, 0, "nothing_discarded"), Part(administered)
     best = smallest_waste(account.dose, _only_single(drug))
     missing = f"{account.unit.code}: {_no_content(account)}, and no discarded amount"
@@ -153,10 +152,10 @@ def _without_vials(account: Account, drug: Drug | None) -> Reading:
         )
     return Reading(
         (plain_part,),
-        (f"{division_text}; the smallest marketed containers for it: {wanted}, {likely.discarded} units",),
+        (f"{division_text}; the smallest marketed containers for it: {wanted}",),
         question=f"{missing}: was anything discarded?",
         chosen="no modifier: containers are not made up",
-        others=((Part(likely.administered, likely.discarded),), (clean,)),
+        others=((_part(likely),), (clean,)),
         gap=f"{missing}, so JW and JZ cannot be told apart",
     )
 
@@ -256,8 +255,10 @@ def read_count(account: Account, kind: Containers, administrations: int, drug: D
     )
 
 
-def _part(administered: int, wasted: int) -> Part:
-    return Part(administered, wasted) if wasted > 0 else Part(administered, 0, "nothing_discarded")
+def _part(units: Split) -> Part:
+    if units.discarded > 0:
+        return Part(units.administered, units.discarded)
+    return Part(units.administered, 0, "nothing_discarded")
 
 
 def _sum(account: Account, content: Fraction) -> str:
