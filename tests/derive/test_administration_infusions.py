@@ -73,6 +73,13 @@ def test_fluid_in_the_bag_of_a_drug_is_its_vehicle() -> None:
     assert coded(given("A1", "09:00-10:00", bag="b"), fluid("A2", "09:00-10:00", bag="b")) == {"96365": 1}
 
 
+def test_a_bag_number_shared_with_an_injection_or_another_access_makes_no_vehicle() -> None:
+    injected = given("A1", "09:00", bag="b", route="subcutaneous")
+    elsewhere = given("A1", "09:00-10:00", bag="b", access_site="left arm")
+    assert coded(injected, fluid("A2", "09:00-10:00", bag="b")) == {"96372": 1, "96360": 1}
+    assert coded(elsewhere, fluid("A2", "09:00-10:00", bag="b")) == {"96365": 1, "96360": 1}
+
+
 def test_a_bolus_from_the_bag_of_an_infusion_is_part_of_it() -> None:
     assert coded(given("A1", "09:00-10:00", bag="b", drug="x"), push("A2", "09:00", bag="b", drug="x")) == {"96365": 1}
 

@@ -131,7 +131,7 @@ def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> 
         )
     given += _dated(undated, given, encounter.claim.date_from, left)
     given.sort(key=lambda item: item.order)
-    placed = tuple(_placed(_without_vehicles(given, left), policy))
+    placed = _without_vehicles(_placed(given, policy), left)
     computed = tuple(item.id for item in placed if item.run.computed and item.form in THROUGH_ACCESS)
     return ChartReading(placed, tuple(left), computed, tuple(unpurposed))
 
@@ -169,27 +169,36 @@ def _text(name: str | None) -> str:
     return " ".join(name.casefold().split()) if name else ""
 
 
-def _without_vehicles(given: Sequence[Given], left: list[NotDerived]) -> list[Given]:
+def _without_vehicles(placed: Sequence[Given], left: list[NotDerived]) -> tuple[Given, ...]:
     """Leave out fluid that shares its bag with a drug: there it carries the drug."""
-    drugs = {(item.visit, item.bag) for item in given if item.bag and item.form != "fluid"}
+    drugs = {_container(item) for item in placed if item.bag and item.form in {"infusion", "pump", "beside"}}
+    if not drugs:
+        return tuple(placed)
     kept = []
-    for item in given:
-        if item.form == "fluid" and (item.visit, item.bag) in drugs:
+    for item in placed:
+        if item.form == "fluid" and _container(item) in drugs:
             left.append(NotDerived((item.id,), f"{item.name}: it carried the drug mixed into the same bag"))
         else:
             kept.append(item)
-    return kept
+    return tuple(kept)
 
 
-def _placed(given: Sequence[Given], policy: Policy) -> Iterable[Given]:
+def _container(item: Given) -> tuple[str, str, str | None]:
+    return (item.visit, item.site, item.bag)
+
+
+def _placed(given: Sequence[Given], policy: Policy) -> list[Given]:
     """Give everything a visit and, where it runs through an access, a site; what names none joins the first named."""
     first_visit = next((item.visit for item in given if item.visit), "")
     first_site: dict[str, str] = {}
     for item in given:
         if item.site and item.form in THROUGH_ACCESS:
             first_site.setdefault(item.visit or first_visit, item.site)
+    placed = []
     for item in given:
         visit, site = item.visit or first_visit, item.site
         if item.form in THROUGH_ACCESS:
             site = "" if policy.second_access == "one_access" else site or first_site.get(visit, "")
-        yield item if (visit, site) == (item.visit, item.site) else replace(item, visit=visit, site=site)
+        moved = (visit, site) != (item.visit, item.site)
+        placed.append(replace(item, visit=visit, site=site) if moved else item)
+    return placed
