@@ -1,0 +1,242 @@
+"""Walks the segments of an 837P into its loops, and notes every segment that has no place there."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from onco_tui.exchange.x12.envelope import Transaction
+from onco_tui.exchange.x12.faults import Faults
+from onco_tui.exchange.x12.guide import Guide, LoopUse, SegmentUse, guide_837p
+from onco_tui.exchange.x12.tokens import Segment
+
+_LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
+_PARENT_LEVEL = {"2000B": "2000A", "2000C": "2000B"}
+
+
+@dataclass(slots=True, repr=False)
+class Loop:
+    """A loop as it stands in a file: its own segments with their use, the first of which opened it."""
+
+    use: LoopUse
+    segments: list[tuple[SegmentUse, Segment]]
+    parent: Loop | None = None
+    loops: list[Loop] = field(default_factory=list)
+    last: int = 0
+
+    @property
+    def opener(self) -> Segment:
+        """The segment that opened the loop."""
+        return self.segments[0][1]
+
+    @property
+    def first(self) -> int:
+        """The number of its first segment."""
+        return self.opener.number
+
+    @property
+    def span(self) -> range:
+        """The segments from its first to its last, inner loops included."""
+        return range(self.first, self.last + 1)
+
+    @property
+    def head(self) -> range:
+        """The segments before the first claim or level inside it."""
+        inner = (loop.first for loop in self.loops if loop.use.ends_its_parent or loop.use.id in _PARENT_LEVEL)
+        return range(self.first, min(inner, default=self.last + 1))
+
+    def find(self, identifier: str) -> Loop | None:
+        """Find the first inner loop by its number: 2010AA."""
+        return next(self.every(identifier), None)
+
+    def every(self, identifier: str) -> Iterator[Loop]:
+        """Give the inner loops of a number, in order."""
+        return (loop for loop in self.loops if loop.use.id == identifier)
+
+    def segment(self, key: str) -> Segment | None:
+        """Find the first own segment by its key in the guide: ``SV1``, ``DTP*472``."""
+        return next(self.every_segment(key), None)
+
+    def every_segment(self, key: str) -> Iterator[Segment]:
+        """Give the own segments of a key, in order."""
+        return (segment for use, segment in self.segments if use.key == key)
+
+    def levels(self) -> Iterator[Loop]:
+        """Give this loop and those around it, inmost first, the transaction left out."""
+        loop: Loop | None = self
+        while loop is not None and loop.parent is not None:
+            yield loop
+            loop = loop.parent
+
+
+def walk(transaction: Transaction, faults: Faults) -> Loop:
+    """Walk a transaction into its tree of loops."""
+    return _Walker(transaction, guide_837p(), faults).walk(transaction.body)
+
+
+class _Unplaced(ValueError):
+    """An HL that cannot be joined to a level beyond doubt."""
+
+
+class _Walker:
+    """``_stack`` holds the open loops, the transaction first.
+
+    ``_damaged`` is the last segment that could not be understood. It may have been anything, an HL too, so from
+    there to the next level nothing may be built on, nor on a level that cannot be joined to its parent after it.
+    """
+
+    def __init__(self, transaction: Transaction, guide: Guide, faults: Faults) -> None:
+        root = guide.loops["ST"]
+        self._guide = guide
+        self._faults = faults
+        self._root = Loop(root, [(root.opener, transaction.st)], last=transaction.last)
+        self._stack = [self._root]
+        self._by_number: dict[str, Loop] = {}
+        self._latest: dict[str, Loop] = {}
+        self._damaged = 0
+        self._damage_since = 0
+        self._lost = False
+        self._skipping_details = False
+
+    def walk(self, body: list[Segment]) -> Loop:
+        for segment in body:
+            if segment.id == "HL":
+                self._end_damage(segment.number - 1)
+            if any(word in self._guide.most_elements for word in segment.words_after_line_breaks):
+                self._damage(segment, "another segment begins on a line inside this one: a terminator is missing")
+            if segment.id == "HL":
+                self._place_level(segment)
+            elif self._skipping_details and segment.id in self._guide.details_of_a_name:
+                continue
+            else:
+                self._skipping_details = False
+                self._place(segment)
+        self._end_damage(self._root.last)
+        return self._root
+
+    def _place(self, segment: Segment) -> None:
+        if self._lost:
+            if segment.id == "CLM":
+                self._faults.error(segment.number, "this claim stands below a level that cannot be placed")
+            return
+        if not any(segment.elements):
+            self._faults.warn(segment.number, "an empty segment")
+            return
+        qualifier = self._guide.qualifier(segment)
+        for depth in range(len(self._stack) - 1, -1, -1):
+            loop = self._stack[depth]
+            ended = bool(loop.loops) and loop.loops[-1].use.ends_its_parent
+            inner = loop.use.opened_by(segment.id, qualifier)
+            if inner and (inner.ends_its_parent or not ended):
+                self._close_to(depth)
+                self._open(inner, segment)
+                return
+            own = None if ended else loop.use.own_use(segment.id, qualifier)
+            if own:
+                self._close_to(depth)
+                self._note_order(loop, own, segment)
+                loop.segments.append((own, segment))
+                self._reach(segment.number)
+                return
+            if loop.use.id in _LEVELS.values():
+                break
+        self._no_place(segment)
+
+    def _open(self, use: LoopUse, segment: Segment) -> Loop:
+        loop = Loop(use, [(use.opener, segment)], self._stack[-1])
+        self._stack[-1].loops.append(loop)
+        self._stack.append(loop)
+        self._reach(segment.number)
+        return loop
+
+    def _close_to(self, depth: int) -> None:
+        del self._stack[depth + 1 :]
+
+    def _reach(self, number: int) -> None:
+        for loop in self._stack[1:]:
+            loop.last = number
+
+    def _note_order(self, loop: Loop, use: SegmentUse, segment: Segment) -> None:
+        if use.rank < max(before.rank for before, _ in loop.segments) or loop.loops:
+            name = self._guide.named(use.key)
+            self._faults.warn(segment.number, f"{name} is out of order in {loop.use.title}")
+
+    def _no_place(self, segment: Segment) -> None:
+        where = self._stack[-1].use.title
+        name, grave = segment.id, True
+        if name not in self._guide.most_elements:
+            said = "the segment identifier is not one of the 837P" if name else "the segment identifier is empty"
+            message = said + self._perhaps(name)
+        elif not self._guide.qualifier(segment):
+            at = f"{name}{self._guide.qualifier_at.get(name, 1):02}"
+            message = f"{self._guide.named(at)} is empty, so {name} cannot be placed in {where}"
+        else:
+            grave = self._guide.is_content(segment)
+            message = f"{self._guide.named(name)} as it stands has no place in {where} or around it"
+            message += "" if grave else "; it is not read"
+        self._skipping_details = name == "NM1"
+        if grave:
+            self._damage(segment, message)
+        else:
+            self._faults.warn(segment.number, message)
+
+    def _perhaps(self, name: str) -> str:
+        """Name the identifier that may be meant; the one that stands there is not shown: it may be anybody's name."""
+        close = difflib.get_close_matches(name, self._guide.most_elements, n=1) if len(name) <= 4 else []
+        return f"; {close[0]} may be meant" if close else ""
+
+    def _damage(self, segment: Segment, message: str) -> None:
+        self._faults.error(segment.number, message)
+        self._damaged = segment.number
+        self._damage_since = self._damage_since or segment.number
+
+    def _end_damage(self, last: int) -> None:
+        if self._damage_since:
+            self._faults.bar(self._damage_since, last, self._damage_since)
+        self._damage_since = 0
+
+    def _place_level(self, segment: Segment) -> None:
+        self._lost, self._skipping_details = False, False
+        try:
+            level = self._level_of(segment)
+            parent = self._parent_of(segment, level) if level in _PARENT_LEVEL else self._root
+        except _Unplaced as reason:
+            self._damage(segment, f"{reason}; what stands below this level is not read")
+            self._lost = True
+            return
+        if segment.element(1) in self._by_number:
+            self._faults.warn(segment.number, "HL01 repeats the number of an earlier level")
+        if level == "2000A":
+            self._latest.clear()
+        elif level == "2000B":
+            self._latest.pop("2000C", None)
+        self._stack = [self._root, *reversed(list(parent.levels()))]
+        loop = self._open(self._guide.loops[level], segment)
+        self._latest[level] = self._by_number[segment.element(1)] = loop
+
+    def _level_of(self, segment: Segment) -> str:
+        level = _LEVELS.get(segment.element(3))
+        if level is None:
+            raise _Unplaced("HL03 (level) is not 20, 22 or 23")
+        return level
+
+    def _parent_of(self, segment: Segment, level: str) -> Loop:
+        """Find the level HL02 names; where it names none, the one this HL stands below, if that is beyond doubt."""
+        wanted = _PARENT_LEVEL[level]
+        kind = self._guide.loops[wanted].name
+        below = self._latest.get(wanted)
+        if below is None:
+            raise _Unplaced(f"no {kind} stands before it")
+        named = self._by_number.get(segment.element(2))
+        found = named is not None and named.use.id == wanted
+        if found and named is not below:
+            raise _Unplaced(f"HL02 names another {kind} than the one it stands below")
+        said = "HL02 (parent level) is empty" if not segment.element(2) else f"HL02 names no {kind} there is"
+        in_doubt = not found or segment.element(1) in self._by_number  # numbers used twice prove nothing
+        if in_doubt and self._damaged > below.first:
+            said = f"{said}, and" if not found else "HL01 repeats an earlier number, and"
+            raise _Unplaced(f"{said} segment {self._damaged} before it could not be read")
+        if not found:
+            self._faults.warn(segment.number, f"{said}; read as below the one at segment {below.first}")
+        return below

@@ -1,0 +1,112 @@
+"""Says what an X12 transaction is, so that what is not a professional claim is refused by its name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onco_tui.exchange.x12.envelope import Transaction
+
+_PROFESSIONAL = "a professional claim (837P)"
+_VERSION_READ = "005010"
+
+# Implementation guides of ASC X12N by number, all versions; the part after the version in GS08 and ST03.
+_GUIDES = {
+    "X222": _PROFESSIONAL,
+    "X098": _PROFESSIONAL,
+    "X223": "an institutional claim (837I)",
+    "X096": "an institutional claim (837I)",
+    "X224": "a dental claim (837D)",
+    "X097": "a dental claim (837D)",
+    "X298": "post-adjudicated professional claim data (837)",
+    "X299": "post-adjudicated institutional claim data (837)",
+    "X300": "post-adjudicated dental claim data (837)",
+    "X221": "a remittance (835)",
+    "X091": "a remittance (835)",
+    "X214": "a claim acknowledgement (277CA)",
+    "X228": "a claim pending status report (277)",
+    "X213": "a request for additional information (277)",
+    "X212": "a claim status request or response (276/277)",
+    "X093": "a claim status request or response (276/277)",
+    "X070": "an unsolicited claim status (277)",
+    "X231": "an implementation acknowledgement (999)",
+    "X279": "an eligibility request or response (270/271)",
+    "X092": "an eligibility request or response (270/271)",
+    "X217": "a services review (278)",
+    "X094": "a services review (278)",
+    "X220": "a benefit enrolment (834)",
+    "X095": "a benefit enrolment (834)",
+    "X218": "a premium payment (820)",
+    "X061": "a premium payment (820)",
+    "X186": "an application advice (824)",
+    "X210": "additional information for a claim (275)",
+    "X323": _PROFESSIONAL,  # version 008020
+    "X324": "an institutional claim (837I)",
+    "X325": "a dental claim (837D)",
+}
+_TRANSACTIONS = {
+    "270": "an eligibility request (270)",
+    "271": "an eligibility response (271)",
+    "275": "additional information for a claim (275)",
+    "276": "a claim status request (276)",
+    "277": "a claim status (277)",
+    "278": "a services review (278)",
+    "820": "a premium payment (820)",
+    "824": "an application advice (824)",
+    "834": "a benefit enrolment (834)",
+    "835": "a remittance (835)",
+    "997": "a functional acknowledgement (997)",
+    "999": "an implementation acknowledgement (999)",
+}
+_BY_SERVICE_SEGMENT = {
+    "SV1": _PROFESSIONAL,
+    "SV2": "an institutional claim (837I)",
+    "SV3": "a dental claim (837D)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a transaction is. ``refusal`` is empty for the one kind that is read; ``doubt`` is worth a warning."""
+
+    refusal: str = ""
+    doubt: str = ""
+
+
+def kind_of(transaction: Transaction) -> Kind:
+    """Tell what a transaction is from ST01, ST03 and GS08, and from its service lines where those say nothing."""
+    told = [text for text in (_group_version(transaction), transaction.st.element(3)) if _guide(text)]
+    names = {_guide(text) for text in told}
+    if len(names) > 1:
+        return Kind("ST03 and GS08 name different kinds of transaction; it is not clear which this is")
+    if not told:
+        return _by_content(transaction)
+    name, version = _guide(told[-1]), told[-1][:6]
+    if name != _PROFESSIONAL:
+        return Kind(f"this is {name}; only professional claims (837P) are read")
+    if transaction.st.element(1) != "837":
+        return Kind("ST01 is not 837, though the version is that of a professional claim (837P)")
+    if version != _VERSION_READ:
+        return Kind(f"this is a professional claim, 837P version {version.lstrip('0')}; only 5010 is read")
+    return Kind()
+
+
+def _group_version(transaction: Transaction) -> str:
+    return transaction.group.element(8) if transaction.group else ""
+
+
+def _guide(version: str) -> str:
+    """Name the guide of a version such as 005010X222A1; empty for one that is not known."""
+    return _GUIDES.get(version[6:10], "") if version[:6].isdigit() else ""
+
+
+def _by_content(transaction: Transaction) -> Kind:
+    if transaction.st.element(1) != "837":
+        name = _TRANSACTIONS.get(transaction.st.element(1), "not a claim")
+        return Kind(f"this is {name}; only professional claims (837P) are read")
+    services = {segment.id for segment in transaction.body} & _BY_SERVICE_SEGMENT.keys()
+    if services != {"SV1"}:
+        name = _BY_SERVICE_SEGMENT[services.pop()] if len(services) == 1 else "an 837 claim of unknown kind"
+        return Kind(f"this is {name}; only professional claims (837P) are read")
+    if not transaction.interchange.element(12).startswith("00501"):
+        return Kind("this is a professional claim (837P) of unknown version; only 5010 is read")
+    return Kind(doubt="neither ST03 nor GS08 names a known guide; read as a 5010 professional claim")
