@@ -58,4 +58,7 @@ def run() -> int:
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone; a flush at exit would complain again
         return 0
+    except Exception as error:  # noqa: BLE001  typer would print the message, and that may name a patient
+        report_crash(type(error), error, error.__traceback__)
+        return 1
     return 0

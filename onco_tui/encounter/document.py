@@ -29,6 +29,8 @@ class Encounter(Record):
     coverage: Coverage = Coverage()
     claim: Claim
     documentation: Documentation | None = None
+    review: dict[str, object] | None = None
+    """What an export wrote about status, decisions and audit rows; read back, never acted on."""
 
     @property
     def chart(self) -> Documentation:

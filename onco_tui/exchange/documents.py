@@ -36,7 +36,7 @@ def read_documents(source: str, raw: bytes, *, strict: bool = False, partial: bo
         form, pieces = "document", iter([("document 1", raw)])
     found, faults = _read_all(source, pieces, strict=strict)
     if not found and not faults:
-        faults.append(Fault(source, "file", "there is no encounter in the file", "error"))
+        faults.append(Fault(source, "file", "there is no encounter in the file", "warning"))
     return Reading(source, form, tuple(found), tuple(faults), partial)
 
 

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onco_tui.encounter.document import Encounter
-from onco_tui.exchange.reading import Fault, Reading, read_source
-
-_MAX_BYTES = 512 << 20
+from onco_tui.exchange.reading import MAX_BYTES, Fault, Reading, read_file, read_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +42,10 @@ def read_inputs(
 
 
 def _read(name: str, *, format: str | None, strict: bool, partial: bool) -> Reading:
-    try:
-        raw = sys.stdin.buffer.read(_MAX_BYTES + 1) if name == "-" else _bytes_of(Path(name))
-    except OSError as error:
-        reason = error.strerror or "cannot be read"
-        return Reading(name, "unknown", (), (Fault(name, "file", reason[:1].lower() + reason[1:], "error"),))
-    if len(raw) > _MAX_BYTES:
-        return Reading(name, "unknown", (), (Fault(name, "file", "larger than 512 MiB", "error"),))
-    shown = "standard input" if name == "-" else Path(name).name
-    return read_source(shown, raw, format=format, strict=strict, partial=partial)
-
-
-def _bytes_of(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_MAX_BYTES + 1)
+    if name != "-":
+        return read_file(Path(name), format=format, strict=strict, partial=partial)
+    raw = sys.stdin.buffer.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        message = f"larger than {MAX_BYTES >> 20} MiB"
+        return Reading("standard input", "unknown", (), (Fault("standard input", "file", message, "error"),))
+    return read_source("standard input", raw, format=format, strict=strict, partial=partial)
