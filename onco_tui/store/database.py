@@ -11,7 +11,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from onco_tui.store.lock import LockError, beside, exclusive
+from onco_tui.store.errors import StoreError, errors_in_words, name_of
+from onco_tui.store.files import is_unwritten, real_path, require_writable_file, tighten
+from onco_tui.store.lock import beside, exclusive
 from onco_tui.store.schema import (
     APPLICATION_ID,
     application_of,
@@ -22,14 +24,11 @@ from onco_tui.store.schema import (
 )
 from onco_tui.store.sqlite import Connection, Error, Row, connect, has_wal_reset_bug, sqlite_version
 
+__all__ = ["Database", "DatabaseInfo", "StoreError"]
+
 LOCK_SECONDS = 10.0
 _CHECKPOINT_AT = 4 * 1024 * 1024  # bytes of write-ahead log
 _LOG_KEPT = 1024 * 1024
-_BESIDE = ("-wal", "-shm", ".lock", ".queue")
-
-
-class StoreError(Exception):
-    """The store cannot do what was asked. The message may name files and encounter ids, never patient data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +67,10 @@ class Database:
 
         Raises StoreError for what is not a writable database of this program and of a schema it knows.
         """
-        path = Path(path).absolute()
-        _require_writable_file(path)
-        warnings = _tighten(path)
-        with _errors_in_words(path):
+        path = real_path(path)
+        require_writable_file(path)
+        warnings = tighten(path)
+        with errors_in_words(path):
             database = cls(path)
             try:
                 database._check()
@@ -84,11 +83,9 @@ class Database:
     @classmethod
     def create(cls, path: Path) -> Self:
         """Create a database readable by its owner only, or open the one that is there. Raises StoreError."""
-        path = Path(path).absolute()
-        if not path.parent.is_dir():
-            raise StoreError(f"{path}: the folder does not exist")
-        if not path.exists() or path.is_file():
-            with _errors_in_words(path), exclusive(path, LOCK_SECONDS):
+        path = real_path(path)
+        if is_unwritten(path):
+            with errors_in_words(path), exclusive(path, LOCK_SECONDS):
                 _create_if_blank(path)
         return cls.open(path)
 
@@ -116,7 +113,7 @@ class Database:
             raise StoreError("a write is already under way")
         self._writing = True
         try:
-            with _errors_in_words(self.path), exclusive(self.path, LOCK_SECONDS, self._mode):
+            with errors_in_words(self.path), exclusive(self.path, LOCK_SECONDS, self._mode):
                 self._writer.execute("BEGIN IMMEDIATE")
                 try:
                     yield self._writer
@@ -134,7 +131,7 @@ class Database:
 
     def query(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Read all rows of a query. Raises StoreError in our words, as SQLite's may quote the parameters."""
-        with _errors_in_words(self.path):
+        with errors_in_words(self.path):
             return self._reader.execute(sql, parameters).fetchall()
 
     @contextmanager
@@ -144,7 +141,7 @@ class Database:
         Raises StoreError in our words, as SQLite's may quote stored values.
         """
         outer = self._reader.in_transaction
-        with _errors_in_words(self.path):
+        with errors_in_words(self.path):
             if not outer:
                 self._reader.execute("BEGIN")
             try:
@@ -202,7 +199,7 @@ class Database:
         try:
             self._writer.execute("COMMIT")
         except Error as error:
-            if _name_of(error).startswith("SQLITE_CONSTRAINT"):  # only the deferred foreign keys to audit are left here
+            if name_of(error).startswith("SQLITE_CONSTRAINT"):  # only the deferred foreign keys to audit are left here
                 raise StoreError("a change without its audit row was refused") from None
             raise
 
@@ -257,69 +254,3 @@ def _create_if_blank(path: Path) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
-
-
-def _require_writable_file(path: Path) -> None:
-    try:
-        mode = path.stat().st_mode
-    except FileNotFoundError:
-        raise StoreError(f"{path}: no such file") from None
-    except OSError as error:
-        raise StoreError(f"{path}: {error.strerror}") from None
-    if stat.S_ISDIR(mode):
-        raise StoreError(f"{path}: a folder, not a database")
-    if not stat.S_ISREG(mode):
-        raise StoreError(f"{path}: not a regular file")
-    for place in (path, path.parent):
-        if not os.access(place, os.R_OK | os.W_OK, effective_ids=True):
-            raise StoreError(f"{place}: not readable and writable for this account")
-
-
-def _tighten(path: Path) -> tuple[str, ...]:
-    """Close a database to everyone else: our own file is set to 0600, another's is refused."""
-    found = path.stat()
-    if not found.st_mode & stat.S_IRWXO:
-        return ()
-    if found.st_uid != os.geteuid():
-        raise StoreError(f"{path}: open to everyone on this machine, and not yours to close")
-    for part in (path, *(beside(path, suffix) for suffix in _BESIDE)):
-        if part.exists():
-            part.chmod(0o600)
-    return (f"{path}: was open to everyone on this machine; now closed to all but you",)
-
-
-@contextmanager
-def _errors_in_words(path: Path) -> Iterator[None]:
-    """Turn errors of SQLite and the lock into StoreError. SQLite's own texts can quote stored values."""
-    try:
-        yield
-    except LockError as error:
-        raise StoreError(str(error)) from None
-    except Error as error:
-        raise StoreError(f"{path}: {_in_words(error)}") from None
-    except OverflowError:
-        raise StoreError(f"{path}: a number is too large to be stored") from None
-    except UnicodeEncodeError:
-        raise StoreError(f"{path}: a text holds half a character, which cannot be stored") from None
-
-
-def _name_of(error: Error) -> str:
-    name: str = getattr(error, "sqlite_errorname", "") or type(error).__name__
-    return name
-
-
-def _in_words(error: Error) -> str:
-    name = _name_of(error)
-    words = {
-        "SQLITE_FULL": "the disk is full; nothing was changed",
-        "SQLITE_IOERR": "the disk refused to read or write; nothing was changed",
-        "SQLITE_BUSY": "busy: another program is writing",
-        "SQLITE_LOCKED": "busy: another program is writing",
-        "SQLITE_CORRUPT": "the file is damaged",
-        "SQLITE_NOTADB": "not a SQLite file",
-        "SQLITE_READONLY": "read-only",
-        "SQLITE_CANTOPEN": "cannot be opened",
-        "SQLITE_CONSTRAINT": "the database refused the change",
-    }
-    family = "_".join(name.split("_")[:2])
-    return f"{words.get(family, 'the database refused the request')} ({name})"

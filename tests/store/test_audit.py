@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from onco_tui.store import audit, canonical, verification
+from onco_tui.store import audit, canonical, record, verification
 from onco_tui.store.audit import Head, append, head, verify, walk
 from onco_tui.store.chain import COLUMNS, HASHED, row_hash
 from onco_tui.store.database import Database, StoreError
-from onco_tui.store.decisions import Decision, record
+from onco_tui.store.decisions import Decision
+from onco_tui.store.decisions import record as record_decision
 from onco_tui.store.encounters import Summary, load, save_claim
 from onco_tui.store.queries import ClinicianQuery, ask
 from onco_tui.store.sqlite import Connection, connect
-from tests.store.samples import add_a_unit, encounter, entry, import_encounters, stock
+from tests.store.samples import add_a_unit, encounter, entry, stock
 
 
 @pytest.fixture
@@ -27,7 +28,9 @@ def path(tmp_path: Path) -> Path:
         for _ in range(5):
             add_a_unit(database)
         with database.write() as connection:
-            record(connection, Decision("E-2", "F1", "ADM101", "dismissed", "payer_agreed", facts="f", actor="coder-a"))
+            record_decision(
+                connection, Decision("E-2", "F1", "ADM101", "dismissed", "payer_agreed", facts="f", actor="coder-a")
+            )
             ask(connection, ClinicianQuery("E-2", "F2", "ADM102", "When did the infusion stop?"))
             stored = load(database, "E-2")
             save_claim(connection, stored.encounter, stored.version, Summary())
@@ -349,16 +352,22 @@ def test_a_forged_file_hash_is_named_by_its_encounters(path: Path) -> None:
     assert outcome(path).reason.startswith("encounter E-1: ")
 
 
-def test_verifying_beside_a_writer_never_gives_a_false_alarm(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("reading", [verify, lambda database: load(database, "E-1")])
+def test_a_writer_in_the_middle_of_a_check_raises_no_false_alarm(
+    path: Path, monkeypatch: pytest.MonkeyPatch, reading: Callable[[Database], object]
+) -> None:
     with Database.open(path) as database, Database.open(path) as other:
-        walk_chain: Callable[..., object] = verification._walk_chain
+        hashed = record.record_hash
+        written = 0
 
-        def slowly(connection: Connection, expected: Head | None) -> object:
-            walked = walk_chain(connection, expected)
-            add_a_unit(other)
-            import_encounters(other, encounter("E-3"))
-            return walked
+        def after_a_write(connection: Connection, encounter_id: str) -> str:
+            nonlocal written
+            if connection is database.read() and not written:
+                written = add_a_unit(other)
+            return hashed(connection, encounter_id)
 
-        monkeypatch.setattr(verification, "_walk_chain", slowly)
-        result = verify(database)
-    assert (result.ok, result.rows) == (True, 8)
+        monkeypatch.setattr(record, "record_hash", after_a_write)
+        result = reading(database)
+        assert written == 9
+        assert getattr(result, "reason", "") == ""
+        assert verify(database).rows == 9

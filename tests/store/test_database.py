@@ -87,6 +87,7 @@ def hold(database: Database, error: type[BaseException] | None, *, audit_first: 
 def test_every_file_is_for_the_owner_only_whatever_the_umask(path: Path) -> None:
     with stock(path) as database:
         add_a_unit(database)
+        assert database.warnings == (), "not even for a moment was it open to others"
         found = modes(path)
     assert set(found) == {f"claims.db{suffix}" for suffix in ("", "-wal", "-shm", ".lock", ".queue")}
     assert set(found.values()) == {"0o600"}
@@ -213,6 +214,8 @@ def test_a_file_shared_with_a_group_stays_shared_and_so_do_its_locks(path: Path)
         add_a_unit(database)
         assert database.warnings == ()
         assert set(modes(path).values()) == {"0o660"}
+    Database.create(path).close()
+    assert set(modes(path).values()) == {"0o660"}
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another account")
@@ -232,11 +235,42 @@ def test_files_of_others_that_are_open_to_all_or_not_writable_are_refused(tmp_pa
         assert said in as_nobody(lambda: message_of_opening(shared / "claims.db"))
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another account")
+def test_a_folder_one_may_not_enter_is_an_error_in_words(tmp_path: Path) -> None:
+    def ask() -> str:
+        try:
+            Database.create(tmp_path / "claims.db").close()
+        except StoreError as error:
+            return str(error)
+        return "created"
+
+    tmp_path.chmod(0o700)
+    assert "Permission denied" in as_nobody(ask)
+    assert "Permission denied" in as_nobody(lambda: message_of_opening(tmp_path / "claims.db"))
+
+
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write every file")
 def test_a_read_only_file_is_refused(path: Path) -> None:
     stock(path).close()
     path.chmod(0o400)
     assert "not readable and writable" in refusal(path)
+
+
+def test_a_link_leads_to_the_same_locks(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stock(path).close()
+    (tmp_path / "elsewhere").mkdir()
+    link = tmp_path / "elsewhere" / "link.db"
+    link.symlink_to(path)
+    monkeypatch.setattr(database_module, "LOCK_SECONDS", 0.2)
+    with Database.open(link) as linked, Database.open(path) as direct:
+        assert linked.path == direct.path
+        with direct.write(), pytest.raises(StoreError, match="another coder"), linked.write():
+            pytest.fail("two writers at once")
+        add_a_unit(linked)
+    assert list(link.parent.iterdir()) == [link]
+    loop = tmp_path / "loop.db"
+    loop.symlink_to(loop)
+    assert "link" in refusal(loop)
 
 
 # writing
