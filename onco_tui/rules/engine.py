@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import traceback
 from collections.abc import Iterable
 from typing import assert_never
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.encounter.document import Encounter
-from onco_tui.rules.claim_total import keep_total
 from onco_tui.rules.context import Context
 from onco_tui.rules.finding import Draft, Finding, NotChecked, Report, facts_digest, finding_id
 from onco_tui.rules.registry import Need, Rule, all_rules
-
-_log = logging.getLogger(__name__)
+from onco_tui.rules.whole_claim import fit_to_claim
 
 
 def check(encounter: Encounter, reference: Reference, rules: Iterable[Rule] | None = None) -> Report:
@@ -49,15 +46,14 @@ def _run(rule: Rule, context: Context) -> tuple[list[Finding], list[NotChecked]]
             else:
                 assert_never(item)
     except Exception as error:  # noqa: BLE001  one defective rule must not take the other rules from a coder
-        return [], [NotChecked(_failure(rule, error), rule.code)]
+        return [], [NotChecked(_failure(error), rule.code)]
     return findings, skipped
 
 
-def _failure(rule: Rule, error: Exception) -> str:
+def _failure(error: Exception) -> str:
     """Say where a rule broke, never with which values: those may identify a patient."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{type(error).__name__} in {frame.name}, line {frame.lineno}"
-    _log.error("rule %s failed: %s", rule.code, place)
     return f"the rule itself failed ({place})"
 
 
@@ -74,7 +70,7 @@ def _complete(rule: Rule, context: Context, draft: Draft) -> Finding:
         authority=draft.authority or rule.authority,
         direction=draft.direction,
         amount_at_risk=draft.amount_at_risk,
-        fixes=tuple(keep_total(context.encounter, fix) for fix in draft.fixes),
+        fixes=tuple(fit for fix in draft.fixes if (fit := fit_to_claim(context.encounter, fix))),
         facts=facts_digest(draft),
     )
 
