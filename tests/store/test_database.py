@@ -4,6 +4,7 @@ import os
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,6 +33,14 @@ def open_umask() -> Iterator[None]:
     before = os.umask(0)
     yield
     os.umask(before)
+
+
+@pytest.fixture
+def shared() -> Iterator[Path]:
+    """A folder everyone may use, which tmp_path is not."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o777)
+        yield Path(folder)
 
 
 def modes(path: Path) -> dict[str, str]:
@@ -219,12 +228,7 @@ def test_a_file_shared_with_a_group_stays_shared_and_so_do_its_locks(path: Path)
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another account")
-def test_files_of_others_that_are_open_to_all_or_not_writable_are_refused(tmp_path: Path) -> None:
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(folder.stat().st_mode | 0o011)
-    shared = tmp_path / "shared"
-    shared.mkdir()
-    shared.chmod(0o777)
+def test_files_of_others_that_are_open_to_all_or_not_writable_are_refused(shared: Path) -> None:
     stock(shared / "claims.db").close()
     for mode, said in (
         (0o666, "not yours"),
