@@ -154,8 +154,10 @@ def test_hours_never_exceed_the_minutes(rows: list[Row], care: dict[str, object]
             minutes[str(row["drug_class"])] += int(length.total_seconds() // 60)
     units = {line.code: int(line.units) for line in derived(rows, care).lines if line.code in HOURS}
     drugs = minutes.total() - minutes["hydration"]
+    sites = len({row["access_site"] for row in rows if row["drug_class"] == "hydration"})
     if hydrated := units.get("96361"):
-        assert 60 * (hydrated - 1) + 31 <= minutes["hydration"]
+        each = min(sites, hydrated)
+        assert 60 * (hydrated - each) + 31 * each <= minutes["hydration"]
     for code in ("96366", "96415"):
         assert not units.get(code) or 60 * units[code] + 31 <= drugs
 

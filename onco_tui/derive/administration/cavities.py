@@ -5,7 +5,6 @@ Sources: CPT range 96401 to 96549 as the NCCI Policy Manual ch. XI section B rea
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from onco_tui.derive.administration.doses import infused_doses, pushed_doses
@@ -87,14 +86,11 @@ _BY_FORM: dict[Form, Callable[[Sequence[Given], Worksheet], None]] = {
 }
 
 
-def code_cavities(given: Sequence[Given], sheet: Worksheet) -> None:
+def code_cavities(forms: Mapping[Form, Sequence[Given]], sheet: Worksheet) -> None:
     """Code what one visit gave by these ways."""
-    by_form: dict[Form, list[Given]] = defaultdict(list)
-    for item in given:
-        by_form[item.form].append(item)
-    for form, items in by_form.items():
-        if code := _BY_FORM.get(form):
+    for form, code in _BY_FORM.items():
+        if items := forms.get(form):
             code(items, sheet)
-        elif form in _ONCE:
-            number, way = _ONCE[form]
+    for form, (number, way) in _ONCE.items():
+        if items := forms.get(form):
             sheet.earn(number, 1, items, (f"{_names(items)} {way}, once a visit",))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from onco_tui.derive.administration.minutes import Spans, total, union
@@ -14,33 +14,24 @@ from onco_tui.derive.administration.service import Family
 STRENGTH: dict[Family, int] = {"chemotherapy": 0, "therapeutic": 1, "hydration": 2}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Dose:
-    """One container, or several that ran on without a break: a drug or a mix, its running stretches, its words."""
+    """One container, or several that ran on without a break: a drug or a mix, when it ran, in words too.
+
+    ``timed`` is False when the chart does not say how long it ran, ``stopped`` True when it was stopped early.
+    """
 
     drug: str
     name: str
     family: Family
-    given: list[Given]
+    given: tuple[Given, ...]
     spans: Spans
+    minutes: int
     start: int | None
     told: str
+    timed: bool
     stopped: bool
-
-    @property
-    def minutes(self) -> int:
-        """Running minutes."""
-        return total(self.spans)
-
-    @property
-    def timed(self) -> bool:
-        """Whether the chart says how long it ran."""
-        return any(item.run.minutes is not None for item in self.given)
-
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The administrations it rests on."""
-        return tuple(item.id for item in self.given)
+    sources: tuple[str, ...]
 
     @property
     def day(self) -> date:
@@ -58,24 +49,41 @@ def containers(given: Iterable[Given]) -> list[Dose]:
     return doses
 
 
-def _container(mixed: list[Given]) -> Dose:
-    first = mixed[0]
+def _container(mixed: Sequence[Given]) -> Dose:
     if len(mixed) == 1:
-        name, drug, family = first.name, first.drug, first.family
-    else:
-        name = " + ".join(dict.fromkeys(item.name for item in mixed))
-        drug = " + ".join(sorted({item.drug for item in mixed}))
-        family = min((item.family for item in mixed), key=STRENGTH.__getitem__)
+        return _alone(mixed[0])
     starts = [item.run.start for item in mixed if item.run.start is not None]
+    timed = [item for item in mixed if item.run.minutes is not None]
+    spans = union(span for item in mixed for span in item.run.spans)
     return Dose(
-        drug=drug,
-        name=name,
-        family=family,
-        given=mixed,
-        spans=first.run.spans if len(mixed) == 1 else union(span for item in mixed for span in item.run.spans),
+        drug=" + ".join(sorted({item.drug for item in mixed})),
+        name=" + ".join(dict.fromkeys(item.name for item in mixed)),
+        family=min((item.family for item in mixed), key=STRENGTH.__getitem__),
+        given=tuple(mixed),
+        spans=spans,
+        minutes=total(spans),
         start=min(starts, default=None),
-        told=next((item.run.told for item in mixed if item.run.minutes is not None), first.run.told),
+        told=(timed or mixed)[0].run.told,
+        timed=bool(timed),
         stopped=any(item.administration.discontinued for item in mixed),
+        sources=tuple(item.id for item in mixed),
+    )
+
+
+def _alone(item: Given) -> Dose:
+    run = item.run
+    return Dose(
+        drug=item.drug,
+        name=item.name,
+        family=item.family,
+        given=(item,),
+        spans=run.spans,
+        minutes=run.minutes or 0,
+        start=run.start,
+        told=run.told,
+        timed=run.minutes is not None,
+        stopped=bool(item.administration.discontinued),
+        sources=(item.id,),
     )
 
 
@@ -107,13 +115,13 @@ def _goes_on(earlier: Dose, later: Dose) -> bool:
 
 def _joined(earlier: Dose, later: Dose) -> Dose:
     spans = union(earlier.spans + later.spans)
-    return Dose(
-        drug=earlier.drug,
-        name=earlier.name,
+    return replace(
+        earlier,
         family=min(earlier.family, later.family, key=STRENGTH.__getitem__),
         given=earlier.given + later.given,
         spans=spans,
-        start=earlier.start,
+        minutes=total(spans),
         told=f"{earlier.told}; {later.told}; {total(spans)} min in all",
         stopped=later.stopped,
+        sources=earlier.sources + later.sources,
     )

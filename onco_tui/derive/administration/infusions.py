@@ -15,27 +15,26 @@ from onco_tui.derive.administration.reading import clock_order
 from onco_tui.derive.administration.sheet import Hours, Service, Worksheet
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Infusate:
     """A drug or mix with all its doses through one access."""
 
-    doses: list[Dose]
+    doses: tuple[Dose, ...]
     spans: Spans
+    minutes: int
+    sources: tuple[str, ...]
 
     @property
     def first(self) -> Dose:
         """The first dose."""
         return self.doses[0]
 
-    @property
-    def minutes(self) -> int:
-        """Running minutes of all doses."""
-        return total(self.spans)
 
-    @property
-    def sources(self) -> tuple[str, ...]:
-        """The administrations of all doses."""
-        return tuple(source for dose in self.doses for source in dose.sources)
+def _infusate(doses: Sequence[Dose]) -> Infusate:
+    if len(doses) == 1:
+        return Infusate((doses[0],), doses[0].spans, doses[0].minutes, doses[0].sources)
+    spans = union(span for dose in doses for span in dose.spans)
+    return Infusate(tuple(doses), spans, total(spans), tuple(source for dose in doses for source in dose.sources))
 
 
 def infusates(doses: Sequence[Dose], sheet: Worksheet) -> tuple[list[Infusate], list[Dose]]:
@@ -48,20 +47,20 @@ def infusates(doses: Sequence[Dose], sheet: Worksheet) -> tuple[list[Infusate], 
     if not any(dose.minutes > 15 for dose in timed):
         return [], list(doses)
     if len(doses) == 1:
-        return [Infusate(timed, timed[0].spans)], []
+        return [_infusate(timed)], []
     sheet.ask("same_drug_repeat_infusion", (source for dose in doses for source in dose.sources))
     match sheet.reading.policy.same_drug_repeat_infusion:
         case "separate":
             long = [dose for dose in timed if dose.minutes > 15]
             short = [dose for dose in timed if dose.minutes <= 15]
-            return [Infusate([dose], dose.spans) for dose in long], short + untimed
+            return [_infusate([dose]) for dose in long], short + untimed
         case "repeat_push":
             first = next(dose for dose in timed if dose.minutes > 15)
-            return [Infusate([first], first.spans)], [dose for dose in doses if dose is not first]
+            return [_infusate([first])], [dose for dose in doses if dose is not first]
         case "add_time":
             for dose in untimed:
                 sheet.leave(dose.sources, f"{dose.name}: a repeat without its times adds no minutes", gap=True)
-            return [Infusate(timed, union(span for dose in timed for span in dose.spans))], []
+            return [_infusate(timed)], []
 
 
 def place(found: Sequence[Infusate], sheet: Worksheet) -> list[Service]:

@@ -146,11 +146,12 @@ def _orphans(codes: Iterable[str], parents: Mapping[str, frozenset[str]]) -> set
 
 def _code_set(access: Access, candidates: Sequence[Service], chosen: Service) -> set[str]:
     """Give the codes the access would have with one service as initial."""
-    found = {service.fixed for service in access.services if service.fixed} | access.pump_codes
+    found = {service.fixed for service in access.services if service.fixed}
+    found |= access.pump_codes
     for service in candidates:
         codes = _codes(service)
         found.add(codes.initial if service is chosen else codes.add_on)
-        if _hours(access, service, initial=service is chosen):
+        if service.hours or (service is chosen and _hours(access, service, initial=True)):
             found.add(codes.hour)
     return found
 

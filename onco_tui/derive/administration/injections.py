@@ -20,7 +20,7 @@ _ROUTE = {"subcutaneous": "under the skin", "subcutaneous_infusion": "under the 
 
 def code_injections(given: Sequence[Given], sheet: Worksheet) -> None:
     """Code every injection of one visit; one mixed in a syringe is one injection."""
-    by_drug: dict[str, list[list[Given]]] = defaultdict(list)
+    by_drug: dict[str, list[Sequence[Given]]] = defaultdict(list)
     for dose in containers(given):
         by_drug[dose.drug].append(dose.given)
     for injections in by_drug.values():

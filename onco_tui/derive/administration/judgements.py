@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
 
+from onco_tui.codesets.policy import Policy
 from onco_tui.codesets.reference import Reference
-from onco_tui.derive.administration.coding import Coding, code_encounter
+from onco_tui.derive.administration.accesses import charted
+from onco_tui.derive.administration.coding import Coding, earned_under
 from onco_tui.derive.administration.reading import Reading
-from onco_tui.derive.administration.sheet import Question
-from onco_tui.derive.result import Choice, DerivedLine, Judgement
+from onco_tui.derive.administration.sheet import Earned, Question
+from onco_tui.derive.result import Choice, Judgement
 from onco_tui.encounter.document import Encounter
 
 # Question in words, then each answer a policy may choose.
@@ -110,13 +114,14 @@ _OF_THE_CHART: frozenset[Question] = frozenset(
 def judgements(encounter: Encounter, reference: Reference, reading: Reading, coding: Coding) -> tuple[Judgement, ...]:
     """Give the questions met in this encounter whose other answers change the lines."""
     found = []
+    taken = _choices(coding.earned)
     for question, about in coding.asked.items():
         words, chosen, others = _readings(question, reading, about)
-        chart = None if question in _OF_THE_CHART else coding.chart
-        alternatives = dict.fromkeys(
-            _choices(code_encounter(encounter, reference, other, chart).lines) for other in others
-        )
-        alternatives.pop(_choices(coding.lines), None)
+        alternatives: dict[tuple[Choice, ...], None] = {}
+        for other in others:
+            chart = charted(encounter, reference, other) if question in _OF_THE_CHART else coding.chart
+            alternatives[_choices(earned_under(chart, encounter, reference, other).earned)] = None
+        alternatives.pop(taken, None)
         if alternatives:
             found.append(Judgement(tuple(about), words, chosen, tuple(alternatives)))
     return tuple(found)
@@ -131,20 +136,22 @@ def _readings(question: Question, reading: Reading, about: Sequence[str]) -> tup
     words, answers = _WORDS[question]
     taken = str(getattr(reading.policy, question))
     others = (
-        replace(reading, policy=reading.policy.model_copy(update={question: _value(answer)}))
+        Reading(_switched(reading.policy, question, answer), reading.facility, reading.primary)
         for answer in answers
         if answer != taken
     )
     return words, answers[taken], others
 
 
-def _value(answer: str) -> str | bool:
-    return {"True": True, "False": False}.get(answer, answer)
+@lru_cache(maxsize=256)
+def _switched(policy: Policy, question: Question, answer: str) -> Policy:
+    value = {"True": True, "False": False}.get(answer, answer)
+    return policy.model_copy(update={question: value})
 
 
-def _choices(lines: Iterable[DerivedLine]) -> tuple[Choice, ...]:
+def _choices(earned: Iterable[Earned]) -> tuple[Choice, ...]:
     """Give the line set without dates, units summed, in a fixed order."""
-    units: Counter[tuple[str, tuple[str, ...]]] = Counter()
-    for line in lines:
-        units[line.code, line.modifiers] += line.units  # type: ignore[assignment]  # Counter sums Decimals as well
-    return tuple(Choice(code, units[code, modifiers], modifiers) for code, modifiers in sorted(units))  # type: ignore[arg-type]
+    units: dict[tuple[str, tuple[str, ...]], int] = defaultdict(int)
+    for line in earned:
+        units[line.code, line.modifiers] += line.units
+    return tuple(Choice(code, Decimal(count), modifiers) for (code, modifiers), count in sorted(units.items()))

@@ -7,7 +7,7 @@ indicator 1 in both the practitioner and the hospital table; NCCI Policy Manual 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from onco_tui.codesets.policy import Policy
@@ -45,6 +45,12 @@ _PAIRS: dict[str, frozenset[str]] = {
 }
 
 
+# Turned round: what pays before a code.
+_BEFORE = {
+    code: frozenset(paid for paid, codes in _PAIRS.items() if code in codes) for code in set().union(*_PAIRS.values())
+}
+
+
 def set_apart(earned: Sequence[Earned], policy: Policy) -> None:
     """Add the modifier each code needs beside the others of its date."""
     days: dict[date, list[Earned]] = defaultdict(list)
@@ -56,20 +62,15 @@ def set_apart(earned: Sequence[Earned], policy: Policy) -> None:
 
 
 def _set_day_apart(lines: list[Earned], policy: Policy) -> None:
-    initials = [line for line in lines if line.code in INITIAL_RANK]
-    ranked = sorted(initials, key=lambda line: INITIAL_RANK[line.code])
-    for place, line in enumerate(ranked):
-        if place:
-            _mark(line, ranked[0], policy)
-    marked = {id(line) for line in ranked[1:]}
+    initials = sorted((line for line in lines if line.code in INITIAL_RANK), key=lambda line: INITIAL_RANK[line.code])
+    for line in initials[1:]:
+        _mark(line, initials[0], policy)
+    marked = {id(line) for line in initials[1:]}
+    present = {line.code for line in lines}
     for line in lines:
-        beside = _first(other for other in lines if line.code in _PAIRS.get(other.code, ()))
-        if beside is not None and id(line) not in marked:
-            _mark(line, beside, policy)
-
-
-def _first(lines: Iterable[Earned]) -> Earned | None:
-    return next(iter(lines), None)
+        before = _BEFORE.get(line.code)
+        if before and not present.isdisjoint(before) and id(line) not in marked:
+            _mark(line, next(other for other in lines if other.code in before), policy)
 
 
 def _mark(line: Earned, beside: Earned, policy: Policy) -> None:
