@@ -123,7 +123,8 @@ class Desk:
 
     def without_dismissed(self, report: Report) -> Report:
         """Take the findings out of a report that a coder has set aside and whose facts have not changed since."""
-        decisions = active(self.database.read(), report.encounter_id)
+        with self.database.snapshot() as connection:
+            decisions = active(connection, report.encounter_id)
         left = tuple(standing.finding for standing in stand(report, decisions) if standing.open)
         return Report(report.encounter_id, left, report.not_checked, report.checked, report.passed)
 

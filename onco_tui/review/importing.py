@@ -41,9 +41,9 @@ def import_inputs(desk: Desk, inputs: Inputs) -> Counts:
 
 
 def _import_reading(desk: Desk, reading: Reading) -> tuple[int, int]:
-    known = {
-        i.encounter.encounter_id for i in reading.encounters if is_known(desk.database.read(), i.encounter.encounter_id)
-    }
+    names = [imported.encounter.encounter_id for imported in reading.encounters]
+    with desk.database.snapshot() as connection:
+        known = {name for name in names if is_known(connection, name)}
     for imported in reading.encounters:
         identifier = imported.encounter.encounter_id
         if identifier in known and load(desk.database, identifier).imported != imported.encounter:
@@ -52,10 +52,13 @@ def _import_reading(desk: Desk, reading: Reading) -> tuple[int, int]:
     if not fresh:
         return 0, len(known)
     summaries = [summarise(stand(check(imported.encounter, desk.reference), ())) for imported in fresh]
+    sources: dict[bytes, int] = {}  # claims of one 837P file share its bytes; they are hashed once
     with desk.database.write() as connection:
         for imported, summary in zip(fresh, summaries, strict=True):
-            source = save_source(connection, reading.source, reading.format, imported.source_bytes)
-            save_new(connection, imported.encounter, source, summary)
+            raw = imported.source_bytes
+            if raw not in sources:
+                sources[raw] = save_source(connection, reading.source, reading.format, raw)
+            save_new(connection, imported.encounter, sources[raw], summary)
             append(connection, _first_row(desk, imported.encounter, reading))
     return len(fresh), len(known)
 

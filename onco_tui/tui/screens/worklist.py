@@ -14,15 +14,15 @@ from onco_tui.present.spans import Role, Row, join, span
 from onco_tui.present.worklist import preview_head, query_words, worklist_heading, worklist_row
 from onco_tui.review.errors import StoreError
 from onco_tui.review.worklist import SORTS, WorklistQuery, WorklistRow
-from onco_tui.tui.keys import Place, bindings
-from onco_tui.tui.screens.base import BaseScreen
+from onco_tui.tui.keys import Place
+from onco_tui.tui.screens.base import BaseScreen, show_only_if
 from onco_tui.tui.tasks.choices import Search
 from onco_tui.tui.theme import Brush
 from onco_tui.tui.widgets.pane import Body, Content, Pane
 
 if TYPE_CHECKING:
     from onco_tui.review.desk import Desk
-    from onco_tui.store.encounters import Status
+    from onco_tui.review.acts import Status
 
 _PAGE = 200
 _FILTERS: tuple[Status | None, ...] = ("open", "held", "finalized", None)
@@ -89,7 +89,6 @@ class WorklistScreen(BaseScreen):
     """The list of encounters with what is found in each, and a preview of the one under the cursor."""
 
     PLACE = Place.WORKLIST
-    BINDINGS = bindings(Place.WORKLIST, Place.ANYWHERE)
     DEFAULT_CSS = "#list { height: 1fr; width: 100%; } #preview { height: 8; width: 100%; }"
 
     def __init__(self, brush: Brush) -> None:
@@ -110,7 +109,7 @@ class WorklistScreen(BaseScreen):
         super().on_mount()
         self.head.show((span("onco-tui", Role.HEADING),))
         self.list.show(Content("Worklist", lambda _: Body([(span("reading the worklist ..."),)]), is_list=False))
-        self.list.focus()
+        self.activate(self.list)
 
     def attach(self, desk: Desk) -> None:
         """Take the desk and show the list; others' changes show within half a second."""
@@ -126,10 +125,10 @@ class WorklistScreen(BaseScreen):
 
     def place_panes(self) -> None:
         """Show the preview where there is room."""
-        room = self.size.height >= 20 and self.size.width >= 60 and not self.page.display
-        self.list.display = not self.page.display
-        self.preview.display = room
-        self.preview.styles.height = 6 if self.size.height < 30 else 12
+        width, height = self.room
+        show_only_if(self.list, shown=not self.page.display)
+        show_only_if(self.preview, shown=height >= 20 and width >= 60 and not self.page.display)
+        self.preview.styles.height = 6 if height < 30 else 12
 
     @property
     def current(self) -> WorklistRow | None:
@@ -217,10 +216,10 @@ class WorklistScreen(BaseScreen):
 
     def action_search(self) -> None:
         """Ask what to search for."""
-        self.ask(Search(self.query_now.search, self._searched, self.answered))
+        self.ask(Search(self.query_now.search, self._searched, self.release))
 
     def _searched(self, text: str) -> None:
-        self.answered()
+        self.release()
         self._query(search=text)
 
     def action_reload(self) -> None:
