@@ -1,10 +1,12 @@
-"""A series of edits in the making: each is prepared on the claim as the earlier ones leave it."""
+"""A series of edits in the making, each prepared on the claim as the earlier ones leave it; pointers of new lines."""
 
 from __future__ import annotations
 
 from onco_tui.encounter.claim import Claim, ClaimLine
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import Edit, LineField, add_line, apply, next_line_number, remove_line, set_line_field
+
+MAX_POINTERS = 4
 
 
 class EditSeries:
@@ -44,3 +46,14 @@ class EditSeries:
     def _add(self, edit: Edit) -> None:
         self._encounter = apply(self._encounter, [edit])
         self._edits.append(edit)
+
+
+def pointers_like(claim: Claim, model: ClaimLine | None) -> tuple[int, ...]:
+    """Give the pointers of a new line: those of a similar line that lead somewhere, else the first four diagnoses.
+
+    Institutional lines without a model have none.
+    """
+    listed = len(claim.diagnoses)
+    if model and (sound := tuple(dict.fromkeys(p for p in model.diagnosis_pointers if 1 <= p <= listed))):
+        return sound[:MAX_POINTERS]
+    return tuple(range(1, min(listed, MAX_POINTERS) + 1)) if claim.claim_type == "professional" else ()

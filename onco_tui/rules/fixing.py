@@ -89,15 +89,18 @@ def apply_fixes(
 
 
 def new_errors(before: Report, after: Report) -> tuple[Finding, ...]:
-    """Give the error-level findings that were not there before: of another rule, or on lines it did not name."""
-    known = [(f.rule, frozenset(f.lines)) for f in before.findings if f.severity == Severity.ERROR]
+    """Give the error-level findings that were not there before.
+
+    An error of a family on lines that had an error of that family before is the old one, told by its remaining part.
+    """
+    known = [(f.rule[:3], frozenset(f.lines)) for f in before.findings if f.severity == Severity.ERROR and f.lines]
     ids = {finding.id for finding in before.findings}
     return tuple(
         finding
         for finding in after.findings
         if finding.severity == Severity.ERROR
         and finding.id not in ids
-        and not (finding.lines and any(r == finding.rule and lines.issuperset(finding.lines) for r, lines in known))
+        and not (finding.lines and any(f == finding.rule[:3] and lines.issuperset(finding.lines) for f, lines in known))
     )
 
 

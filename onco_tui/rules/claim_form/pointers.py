@@ -8,10 +8,9 @@ from onco_tui.encounter.claim import Claim, ClaimLine
 from onco_tui.encounter.edits import set_line_field
 from onco_tui.rules.authorities import claims_manual_26
 from onco_tui.rules.context import Context, line_evidence
+from onco_tui.rules.edit_series import MAX_POINTERS
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
-
-MAX_POINTERS = 4
 
 
 @rule("CLM101", "pointer-out-of-range", Severity.ERROR, authority=(claims_manual_26("10.4, item 24E"),))

@@ -10,12 +10,12 @@ from onco_tui.encounter.edits import SetDiagnoses, set_diagnoses
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.therapy import BEAM_RADIATION, CHEMOTHERAPY, Z51_CODES, Therapy, therapies, unclassed
+from onco_tui.rules.edit_series import MAX_POINTERS
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _THERAPY_VISITS = frozenset({"antineoplastic_therapy", "radiation_therapy"})
 _MAX_DIAGNOSES = {"professional": 12, "institutional": 25}
-_MAX_POINTERS = 4
 
 
 @rule(
@@ -160,7 +160,7 @@ def _pointing(claim: Claim, edit: SetDiagnoses, given: Sequence[Therapy], code: 
     pointers = dict(edit.pointers_new)
     for line in claim.lines:
         kept = pointers[line.line]
-        if 0 < len(kept) < _MAX_POINTERS and place not in kept and any(t.billed_by(line) for t in given):
+        if 0 < len(kept) < MAX_POINTERS and place not in kept and any(t.billed_by(line) for t in given):
             pointers[line.line] = (place, *kept)
     return edit.model_copy(update={"pointers_new": pointers})
 

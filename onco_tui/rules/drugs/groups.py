@@ -18,6 +18,7 @@ from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.plan import JW, Group, mark_of
+from onco_tui.rules.duplicates import repetitions
 
 JW_REQUIRED_FROM = date(2017, 1, 1)
 
@@ -42,7 +43,10 @@ def is_drug(context: Context, code: str) -> bool:
 
 
 def groups(context: Context) -> tuple[Group, ...]:
-    """Group billed and derived drug lines by code and date, in that order. Use it through ``context.once``."""
+    """Group billed and derived drug lines by code and date, in that order. Use it through ``context.once``.
+
+    Where all is well but for a line that repeats another, that line is left to the rule on duplicates.
+    """
     billed: dict[tuple[str, date], list[ClaimLine]] = defaultdict(list)
     derived: dict[tuple[str, date], list[DerivedLine]] = defaultdict(list)
     for line in context.claim.lines:
@@ -51,12 +55,13 @@ def groups(context: Context) -> tuple[Group, ...]:
             billed[line.code, day].append(line)
     for due in _read_as_billed(context, billed):
         derived[due.code, due.date_of_service].append(due)
+    repeated = {entry.line.line for entry in context.once(repetitions) if not entry.supported}
     judged = frozenset(source for entry in _drug_judgements(context) for source in entry.about)
     return tuple(
         Group(
             code=code,
             day=day,
-            billed=tuple(billed[code, day]),
+            billed=tuple(_without_repeats(billed[code, day], derived[code, day], repeated)),
             derived=tuple(derived[code, day]),
             waste_unknown=_waste_unknown(context, derived[code, day]),
             judged=not judged.isdisjoint(source for line in derived[code, day] for source in line.sources),
@@ -96,6 +101,20 @@ def not_billable(context: Context, code: str, day: date) -> str:
 def _before_jw(line: ClaimLine, day: date) -> bool:
     """Before 2017 each contractor decided whether to take JW lines; they are left alone."""
     return day < JW_REQUIRED_FROM and mark_of(line.modifiers) == JW
+
+
+def _without_repeats(
+    billed: Sequence[ClaimLine], derived: Sequence[DerivedLine], repeated: set[int]
+) -> Sequence[ClaimLine]:
+    kept = [line for line in billed if line.line not in repeated]
+    return kept if derived and _given_and_wasted(kept) == _given_and_wasted(derived) else billed
+
+
+def _given_and_wasted(lines: Iterable[DerivedLine | ClaimLine]) -> tuple[Decimal, Decimal]:
+    units = {True: Decimal(0), False: Decimal(0)}
+    for line in lines:
+        units[mark_of(line.modifiers) == JW] += line.units
+    return units[False], units[True]
 
 
 def _drug_judgements(context: Context) -> Iterator[Judgement]:

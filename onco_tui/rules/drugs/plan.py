@@ -63,7 +63,7 @@ class Step:
     @property
     def changes_units(self) -> bool:
         """True when the line's units change or the line goes."""
-        return self.line is not None and self.units != self.line.units
+        return self.line is not None and (self.units != self.line.units or not self.units)
 
     @property
     def changes_mark(self) -> bool:
@@ -123,6 +123,9 @@ def _settled(lines: Sequence[ClaimLine], mark: str, due: Decimal) -> Iterator[St
     if not lines:
         if due:
             yield Step(None, mark, due)
+        return
+    if not due:
+        yield from (Step(line, mark, Decimal(0)) for line in lines)
         return
     surplus = sum((line.units for line in lines), Decimal(0)) - due
     steps: list[Step] = []

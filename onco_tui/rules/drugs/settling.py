@@ -10,11 +10,10 @@ from onco_tui.rules.context import Context, charge_for
 from onco_tui.rules.drugs.comparison import Difference, administrations_of
 from onco_tui.rules.drugs.groups import is_drug
 from onco_tui.rules.drugs.plan import JW, JZ, Group, Step, mark_of
-from onco_tui.rules.edit_series import EditSeries
+from onco_tui.rules.edit_series import EditSeries, pointers_like
 from onco_tui.rules.finding import Fix, Grade
 
 _MAX_MODIFIERS = 4
-_MAX_POINTERS = 4
 _REPEATS = frozenset({"76", "77", "59", "XE", "XP", "XS", "XU"})
 
 
@@ -77,7 +76,7 @@ def _new_line(context: Context, difference: Difference, step: Step) -> tuple[Cla
             code=group.code,
             modifiers=(*dict.fromkeys(others), *step.mark.split()),
             units=step.units,
-            diagnosis_pointers=_pointers(context, group),
+            diagnosis_pointers=pointers_like(context.claim, _neighbour(context, group)),
             date_of_service=group.day,
         )
         return new, None
@@ -87,7 +86,7 @@ def _new_line(context: Context, difference: Difference, step: Step) -> tuple[Cla
             "units": step.units,
             "charge": _charge(difference, like, step),
             "ndc": _ndc(difference, like, step),
-            "diagnosis_pointers": _valid(like.diagnosis_pointers, context.claim) or _pointers(context, group),
+            "diagnosis_pointers": pointers_like(context.claim, like),
         }
     )
     return new, like.line
@@ -119,18 +118,12 @@ def _part_of(ndc: NdcQuantity, share: Decimal) -> NdcQuantity:
     return ndc.model_copy(update={"quantity": Decimal(f"{part:f}")})
 
 
-def _pointers(context: Context, group: Group) -> tuple[int, ...]:
-    """Point where another drug of the day points, else at the first diagnoses."""
-    claim = context.claim
-    for line in claim.lines:
-        pointers = _valid(line.diagnosis_pointers, claim)
-        if pointers and is_drug(context, line.code) and context.day_of(line) == group.day:
-            return pointers
-    return tuple(range(1, min(len(claim.diagnoses), _MAX_POINTERS) + 1)) if context.practitioner else ()
-
-
-def _valid(pointers: tuple[int, ...], claim: Claim) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(p for p in pointers if 1 <= p <= len(claim.diagnoses)))[:_MAX_POINTERS]
+def _neighbour(context: Context, group: Group) -> ClaimLine | None:
+    """Find another drug line of the day, to point where it points."""
+    return next(
+        (line for line in context.claim.lines if is_drug(context, line.code) and context.day_of(line) == group.day),
+        None,
+    )
 
 
 def _title(difference: Difference, after: Claim) -> str:

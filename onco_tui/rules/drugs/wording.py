@@ -38,7 +38,7 @@ def _units(context: Context, difference: Difference) -> str:
     wasted, discarded = _sum_billed(group, waste=True), _sum_due(group, waste=True)
     if wasted != discarded and billed and any(step.mark == JW for step in difference.steps):
         parts.append(f"{_discarded(group)}; {plain(wasted)} {_was(wasted)} billed with JW")
-    return "; ".join(parts) or f"the chart supports {_due(group)}"
+    return "; ".join(parts) or f"line {_lines(difference)} does not fit; the chart supports {_due(group)}"
 
 
 def _arithmetic(context: Context, group: Group, due: Decimal) -> str:

@@ -1,0 +1,125 @@
+"""What must hold for every rule at once, over generated encounters."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from onco_tui.derive.derivation import derive
+from onco_tui.derive.result import DerivedLine
+from onco_tui.encounter.claim import ClaimLine
+from onco_tui.encounter.document import Encounter
+from onco_tui.encounter.edits import StaleEdit, apply, undo_of
+from onco_tui.rules.engine import check
+from onco_tui.rules.finding import Finding, Fix, Report
+from onco_tui.rules.fixing import apply_fixes, new_errors
+from onco_tui.rules.registry import all_rules
+from tests.rules.strategies import REFERENCE, encounters
+
+RULES = tuple(all_rules().values())
+bounded = settings(
+    max_examples=150,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+def _fixes(report: Report) -> Iterable[tuple[Finding, Fix]]:
+    return [(finding, fix) for finding in report.findings for fix in finding.fixes if fix.edits]
+
+
+@bounded
+@given(encounters())
+def test_no_encounter_makes_a_rule_fail(encounter: Encounter) -> None:
+    report = check(encounter, REFERENCE)
+    assert [gap for gap in report.not_checked if "the rule itself failed" in gap.reason] == []
+
+
+@bounded
+@given(encounters(), st.integers(0, 1000))
+def test_the_order_of_rules_does_not_matter(encounter: Encounter, seed: int) -> None:
+    shuffled = list(RULES)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311  any order will do
+    one, other = check(encounter, REFERENCE, RULES), check(encounter, REFERENCE, shuffled)
+    assert one.findings == other.findings
+    assert sorted(map(str, one.not_checked)) == sorted(map(str, other.not_checked))
+
+
+@bounded
+@given(encounters())
+def test_finding_ids_are_distinct(encounter: Encounter) -> None:
+    ids = [finding.id for finding in check(encounter, REFERENCE).findings]
+    assert len(set(ids)) == len(ids)
+
+
+@bounded
+@given(encounters())
+def test_a_fix_removes_its_finding_and_brings_no_error(encounter: Encounter) -> None:
+    before = check(encounter, REFERENCE)
+    for finding, fix in _fixes(before):
+        after = check(apply(encounter, fix.edits), REFERENCE)
+        assert finding.id not in {other.id for other in after.findings}, f"{finding.rule} stays: {finding.message}"
+        added = [f"{error.rule}: {error.message}" for error in new_errors(before, after)]
+        assert added == [], f"{finding.rule} {fix.title}"
+
+
+@bounded
+@given(encounters())
+def test_a_fix_can_be_undone_and_is_not_applied_twice(encounter: Encounter) -> None:
+    for _, fix in _fixes(check(encounter, REFERENCE)):
+        fixed = apply(encounter, fix.edits)
+        assert fixed != encounter
+        assert fixed.documentation == encounter.documentation
+        assert apply(fixed, undo_of(fix.edits)) == encounter
+        with pytest.raises(StaleEdit):
+            apply(fixed, fix.edits)
+
+
+@bounded
+@given(encounters(), st.sampled_from(("safe", "review")))
+def test_accepting_everything_comes_to_rest(encounter: Encounter, grade: str) -> None:
+    run = apply_fixes(encounter, REFERENCE, "safe" if grade == "safe" else "review")
+    assert run.stopped == ""
+    assert [(refusal.finding.rule, refusal.reason) for refusal in run.refused] == []
+    again = apply_fixes(run.encounter, REFERENCE, "safe" if grade == "safe" else "review")
+    assert again.applied == ()
+    assert again.encounter == run.encounter
+
+
+@bounded
+@given(encounters())
+def test_drug_fixes_end_in_the_derived_lines(encounter: Encounter) -> None:
+    """Hold for every code and date that the rules could check and whose units are whole readings of the chart."""
+    rules = [rule for rule in RULES if rule.family == "DRG"]
+    before = check(encounter, REFERENCE, rules)
+    run = apply_fixes(encounter, REFERENCE, "review", rules=rules)
+    left = [finding for finding in check(run.encounter, REFERENCE, rules).findings if finding.fixes]
+    assert [f"{finding.rule} {finding.message}" for finding in left] == []
+    if before.not_checked or encounter.documentation is None:
+        return
+    derivation = derive(encounter, REFERENCE)
+    if derivation.judgements or derivation.not_derived:
+        return
+    stuck = [f for f in check(run.encounter, REFERENCE, rules).findings if not f.fixes]
+    if not stuck:
+        drugs = {line.code for line in derivation.lines if REFERENCE.drugs.billing_unit(line.code)}
+        assert _tally(run.encounter, run.encounter.claim.lines, drugs) == _tally(encounter, derivation.lines, drugs)
+
+
+def _tally(
+    encounter: Encounter, lines: Iterable[ClaimLine | DerivedLine], codes: set[str]
+) -> dict[tuple[str, date | None, bool], Decimal]:
+    units: dict[tuple[str, date | None, bool], Decimal] = defaultdict(Decimal)
+    for line in lines:
+        if line.code in codes:
+            day = encounter.claim.day_of(line) if isinstance(line, ClaimLine) else line.date_of_service
+            units[line.code, day, "JW" in line.modifiers] += line.units
+    return dict(units)
