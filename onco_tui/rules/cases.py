@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, JsonValue, Tag
 
 from onco_tui.codesets.rulefile import read_rulefile
 from onco_tui.encounter.document import Encounter, parse_encounter, read_json
@@ -22,7 +22,8 @@ from onco_tui.rules.finding import Direction, Finding, Grade, NotChecked
 from onco_tui.rules.registry import Rule
 
 _BASES = Path(__file__).parent / "cases_base"
-_STEP = re.compile(r"([^.\[\]]+)|\[([^\[\]]+)\]")
+_STEP = re.compile(r"[^.\[\]]+|\[[^\[\]]+\]")
+_PATH = re.compile(r"[^.\[\]]+(?:\[[^\[\]]+\]|\.[^.\[\]]+)*")
 _NAMES = ("line", "id", "course_id")
 
 
@@ -79,13 +80,26 @@ def _as_list(value: object) -> object:
     return [value] if isinstance(value, Mapping) else value
 
 
+def _kind(value: object) -> str:
+    return (
+        "gap"
+        if isinstance(value, ExpectedGap) or (isinstance(value, Mapping) and "not_checked" in value)
+        else "finding"
+    )
+
+
+Expected = Annotated[
+    Annotated[ExpectedGap, Tag("gap")] | Annotated[ExpectedFinding, Tag("finding")], Discriminator(_kind)
+]
+
+
 class Case(_Strict):
     """One case. ``after_fix`` is the claim after the rule's first fixes; None means the case does not say."""
 
     name: Annotated[str, Field(min_length=1)]
     base: str = ""
     given: dict[str, JsonValue] = {}
-    expect: Annotated[tuple[ExpectedGap | ExpectedFinding, ...], BeforeValidator(_as_list)]
+    expect: Annotated[tuple[Expected, ...], BeforeValidator(_as_list)]
     after_fix: dict[str, JsonValue] | Literal["none"] | None = None
 
     @property
@@ -177,10 +191,9 @@ def patch(document: dict[str, JsonValue], path: str, value: JsonValue) -> None:
 
 def _steps(path: str) -> list[str]:
     """Split ``claim.lines[2].units`` into ``claim``, ``lines``, ``[2]``, ``units``."""
-    steps = [match.group(0) for match in _STEP.finditer(path)]
-    if not steps or "".join(steps) != path.replace(".", ""):
+    if not _PATH.fullmatch(path):
         raise CaseError(f"{path}: not a path")
-    return steps
+    return _STEP.findall(path)
 
 
 def _key(place: JsonValue, step: str, path: str) -> str | int:
