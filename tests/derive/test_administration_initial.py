@@ -70,6 +70,12 @@ def test_every_access_has_an_initial_service_and_the_weaker_a_modifier() -> None
     assert readings(found, "second access") == [{"96368": 1, "96413": 1}]
 
 
+def test_of_two_initial_services_the_second_column_of_the_pair_takes_the_modifier() -> None:
+    """NCCI pairs 96360 before 96374, although a push is the stronger service in a facility."""
+    found = derive(fluid("A1", "09:00-10:00"), push("A2", "09:10", access_site="left arm"), facility=True)
+    assert {(ln.code, ln.modifiers) for ln in found.lines} == {("96360", ()), ("96374", ("59",))}
+
+
 def test_two_equal_initial_services_differ_by_the_modifier() -> None:
     rows = chemo("A1", "09:00-10:00"), chemo("A2", "11:00-12:00", access_site="left arm")
     found = derive(*rows, reference=under(distinct_service_modifier="X"))

@@ -62,15 +62,22 @@ def set_apart(earned: Sequence[Earned], policy: Policy) -> None:
 
 
 def _set_day_apart(lines: list[Earned], policy: Policy) -> None:
-    initials = sorted((line for line in lines if line.code in INITIAL_RANK), key=lambda line: INITIAL_RANK[line.code])
+    """Mark every initial service but the one that pays before the others, then what is paired with the rest."""
+    initials = sorted((line for line in lines if line.code in INITIAL_RANK), key=_column)
     for line in initials[1:]:
         _mark(line, initials[0], policy)
-    marked = {id(line) for line in initials[1:]}
     present = {line.code for line in lines}
     for line in lines:
-        before = _BEFORE.get(line.code)
-        if before and not present.isdisjoint(before) and id(line) not in marked:
+        before = _BEFORE.get(line.code, frozenset())
+        if line.code in INITIAL_RANK:
+            before = before - INITIAL_RANK.keys() if line is initials[0] else frozenset()
+        if not present.isdisjoint(before):
             _mark(line, next(other for other in lines if other.code in before), policy)
+
+
+def _column(line: Earned) -> int:
+    """Give the place of an initial service in the pairs: the later pays only with a modifier."""
+    return len(_BEFORE.get(line.code, frozenset()) & INITIAL_RANK.keys())
 
 
 def _mark(line: Earned, beside: Earned, policy: Policy) -> None:
