@@ -58,11 +58,22 @@ def changes_of(edits: Iterable[Edit]) -> Iterator[Change]:
 
 
 def _diagnosis_changes(edit: SetDiagnoses) -> Iterator[Change]:
+    """Give the new list; of the pointers only those that no longer mean the same codes."""
     yield Change("diagnoses", numbered(edit.old), numbered(edit.new))
+    followed: list[int] = []
     for line, before in edit.pointers_old.items():
         after = edit.pointers_new.get(line, before)
-        if after != before:
+        if _codes(before, edit.old) != _codes(after, edit.new):
             yield Change(f"line {line} dx pointers", _listed(before), _listed(after))
+        elif after != before:
+            followed.append(line)
+    if followed:
+        yield Change("dx pointers", f"lines {_listed(followed)}", "follow their diagnoses")
+
+
+def _codes(pointers: Iterable[int], diagnoses: tuple[str, ...]) -> list[str | int]:
+    """Give what pointers mean; one out of range means only its number."""
+    return [diagnoses[p - 1] if 1 <= p <= len(diagnoses) else p for p in pointers]
 
 
 def numbered(codes: Iterable[str]) -> str:

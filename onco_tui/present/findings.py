@@ -7,7 +7,8 @@ from typing import Protocol
 
 from onco_tui.encounter.edits import Edit
 from onco_tui.present.changes import change_rows, changes_of
-from onco_tui.present.marks import NEW, RESOLVED, SEVERITY, STATE
+from onco_tui.present.glyphs import NEW, RESOLVED
+from onco_tui.present.marks import SEVERITY, STATE
 from onco_tui.present.spans import BLANK, Role, Row, Span, entry, join, money, span, spread
 from onco_tui.present.table import Cells, Column, content_width, fit_columns, lay
 from onco_tui.rules.finding import Authority, Direction, Finding, Fix, Grade, NotChecked, Report

@@ -84,7 +84,7 @@ class OncoApp(App[int], inherit_bindings=False):
                 self.open_encounter(wanted)
         except StoreError as error:
             self.refusal = clean(str(error))
-            self.exit(2)
+            self.exit(2, return_code=2)
 
     def _interrupted_review(self, desk: Desk) -> str | None:
         """Give the encounter this coder did not leave by a key: the connection dropped, the machine stopped."""
@@ -99,10 +99,12 @@ class OncoApp(App[int], inherit_bindings=False):
         self._place = place
         if self.review is None:
             self.review = ReviewScreen(self.brush, sitting)
-            self.push_screen(self.review)
+            self.install_screen(self.review, "review")  # kept when closed: opening the next one need not build it anew
         else:
             self._give_up(sitting.encounter_id)
             self.review.load(sitting)
+        if not self._reviewing:
+            self.push_screen("review")
         owner = self.desk.remember(encounter_id)
         if owner != self.desk.actor.name:
             self.review.say(f"{owner} has this encounter open too; the first to save wins, the other is told")
@@ -120,16 +122,17 @@ class OncoApp(App[int], inherit_bindings=False):
 
     def close_encounter(self) -> None:
         """Go back to the worklist, the cursor on the encounter that was open."""
-        if self.review is None:
-            return
-        encounter_id = self.review.sitting.encounter_id
-        self._give_up("")
-        self.review = None
-        self.pop_screen()
-        self.worklist.reload(encounter_id)
+        if self.review is not None and self._reviewing:
+            self._give_up("")
+            self.worklist.reload(self.review.sitting.encounter_id)
+            self.pop_screen()
+
+    @property
+    def _reviewing(self) -> bool:
+        return self.review is not None and self.review in self.screen_stack
 
     def _give_up(self, unless: str) -> None:
-        if self.review is not None and self.review.sitting.encounter_id != unless:
+        if self.review is not None and self._reviewing and self.review.sitting.encounter_id != unless:
             self.desk.leave(self.review.sitting.encounter_id)
 
     def interrupt(self, screen: BaseScreen) -> None:
@@ -151,7 +154,7 @@ class OncoApp(App[int], inherit_bindings=False):
         )  # a dead terminal can block what is written to it
         last.daemon = True
         last.start()
-        self.exit(128 + number)
+        self.exit(128 + number, return_code=128 + number)
 
     def _look_for_terminal(self) -> None:
         try:

@@ -15,8 +15,7 @@ from onco_tui.present.findings import (
     standing_rows,
 )
 from onco_tui.present.history import history_rows
-from onco_tui.present.spans import BLANK, Role, Row, Span, fit, span
-from onco_tui.tui.keys import Place, help_lines
+from onco_tui.present.spans import Row, span
 from onco_tui.tui.selection import Selection
 from onco_tui.tui.tasks.line_edit import Preview
 from onco_tui.tui.widgets.pane import Body, Content
@@ -102,19 +101,3 @@ def history_content(selection: Selection) -> Content:
     entries = selection.sitting.history()
     note = span(f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}, newest first, append-only")
     return Content("History", lambda cells: Body(history_rows(entries, cells)), (note,), is_list=False)
-
-
-def help_content(*places: Place) -> Content:
-    """List the keys of some places."""
-
-    def body(cells: int) -> Body:
-        rows: list[Row] = []
-        for keys, words in help_lines(*places):
-            if not words:
-                rows += [BLANK, (span(keys, Role.HEADING),)] if rows else [(span(keys, Role.HEADING),)]
-                continue
-            parts: list[Span] = [fit(span(keys, Role.CODE), min(24, cells // 2)), span(" "), span(words)]
-            rows.append(tuple(parts))
-        return Body(rows)
-
-    return Content("Help", body, (span("? or esc closes"),), is_list=False)

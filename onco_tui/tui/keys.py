@@ -1,12 +1,14 @@
-"""Every key of the app, in one table: bindings, hint rows, help screens and the documentation are made from it."""
+"""Every key of the app, in one table: what a key does, hint rows, help screens and documentation are made from it.
+
+The framework's own bindings are not used: they run one message later than the key, so that keys typed ahead (``e``
+and then a digit) would act on what is not there any more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-
-from textual.binding import Binding, BindingType
 
 
 class Place(StrEnum):
@@ -132,14 +134,27 @@ def of(*places: Place) -> tuple[Key, ...]:
     return tuple(key for key in KEYS if key.place in places)
 
 
-def bindings(*places: Place) -> list[BindingType]:
-    """Make the bindings of some places; the action is the key's id."""
-    return [Binding(",".join(key.keys), key.id, key.label, show=False) for key in of(*places)]
+def action_for(places: Iterable[Place], pressed: str, character: str | None) -> str | None:
+    """Find the action a key has in some places, the first place first; None when it has none and may be typed text."""
+    return next(
+        (
+            key.id
+            for place in places
+            for key in of(place)
+            if pressed in key.keys or (character is not None and character in key.keys)
+        ),
+        None,
+    )
 
 
-def action_for(place: Place, pressed: str, character: str | None) -> str | None:
-    """Find the action a key has in a place; None when it has none and may be typed text."""
-    return next((key.id for key in of(place) if pressed in key.keys or (character and character in key.keys)), None)
+def run(target: object, prefix: str, action: str) -> None:
+    """Call the method an action names, ``pane(1)`` with its number."""
+    name, _, argument = action.partition("(")
+    method = getattr(target, prefix + name)
+    if argument:
+        method(int(argument.rstrip(")")))
+    else:
+        method()
 
 
 def shown(name: str) -> str:

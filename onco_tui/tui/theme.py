@@ -5,12 +5,13 @@ from __future__ import annotations
 import locale
 import os
 from functools import cache
+from itertools import groupby
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from onco_tui.present.marks import to_ascii
+from onco_tui.present.glyphs import to_ascii
 from onco_tui.present.spans import Role, Row, crop_row, row_width
 
 _STYLES: dict[Role, Style] = {
@@ -59,7 +60,9 @@ class Brush:
         if row_width(row) > cells:
             row = crop_row(row, cells)
         ground = style(Role.PLAIN, base)
-        segments = [Segment(self._text(part.text), style(part.role, base)) for part in row if part.text]
+        segments: list[Segment] = []
+        for look, parts in groupby(row, key=lambda part: style(part.role, base)):
+            segments.append(Segment(self._text("".join(part.text for part in parts)), look))
         return Strip(segments).adjust_cell_length(cells, ground)
 
     def _text(self, text: str) -> str:

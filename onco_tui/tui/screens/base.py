@@ -6,24 +6,29 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
-from textual.events import Key, Resize
+from textual.events import Key, Paste, Resize
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
 from onco_tui.present.spans import Role, Row, Span, span, wrap
 from onco_tui.tui import keys
 from onco_tui.tui.arrange import SMALLEST, too_small
-from onco_tui.tui.contents import help_content
+from onco_tui.tui.help import help_content
 from onco_tui.tui.keys import Place
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.theme import Brush
 from onco_tui.tui.widgets.bars import Bar, Hints
 from onco_tui.tui.widgets.pane import Content, Pane
 from onco_tui.tui.widgets.sheet import Line, Sheet
-from onco_tui.tui.widgets.typing import Prompt
+from onco_tui.tui.widgets.typing import Prompt, TaskPane
 
 if TYPE_CHECKING:
     from onco_tui.tui.app import OncoApp
+
+
+_ALWAYS = {"leave", "back", "interrupt"}
+"""What acts even while the terminal is too small to show anything else."""
 
 
 class Notice(Sheet):
@@ -36,6 +41,12 @@ class Notice(Sheet):
         """Give the words, wrapped."""
         del height
         return [((Span(line),), Role.PLAIN) for line in wrap(span(self.words).text, width)]
+
+
+def show_only_if(widget: Widget, *, shown: bool) -> None:
+    """Show or hide a widget; setting what is so already would lay the screen out again."""
+    if widget.display is not shown:
+        widget.display = shown
 
 
 class Body(Widget):
@@ -63,7 +74,10 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.small = Notice(brush, id="small")
         self.last_said: str | Row = ""
         self._said: str | Row = ""
-        self._back_to: Widget | None = None
+        self.active: Pane | None = None
+        self.hosting: TaskPane | Prompt | None = None
+        self._before_page: Pane | None = None
+        self.room = Size(0, 0)
         self.page.display = self.small.display = False
 
     @property
@@ -76,7 +90,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         raise NotImplementedError
 
     def compose(self) -> ComposeResult:
-        """Mount everything once; later only what is shown changes."""
+        """Mount everything once, in its place; later only what is shown changes."""
+        self.fit(self.app.size)
         yield self.head
         with self.body:
             yield from self.panes()
@@ -87,18 +102,21 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Show the hints."""
-        self.message.on_typed = self._message_typed
         self.show_hints()
 
     def on_resize(self, event: Resize) -> None:
-        """Say so when the terminal is too small, else arrange the panes."""
-        width, height = event.size
-        small = too_small(width, height)
+        """Follow the size of the terminal."""
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
+        """Say so when the terminal is too small, else place the panes."""
+        self.room = size
+        small = too_small(*size)
         for band in (self.head, self.body, self.message, self.hints):
-            band.display = not small
-        self.small.display = small
+            show_only_if(band, shown=not small)
+        show_only_if(self.small, shown=small)
         if small:
-            self.small.words = f"terminal too small: {SMALLEST[0]}x{SMALLEST[1]} needed, is {width}x{height}"
+            self.small.words = f"terminal too small: {SMALLEST[0]}x{SMALLEST[1]} needed, is {size.width}x{size.height}"
             self.small.update_lines()
         else:
             self.place_panes()
@@ -106,15 +124,49 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def place_panes(self) -> None:
         """Put the panes where they belong for the size of the screen."""
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Let nothing but leaving act while the terminal is too small to show it."""
-        del parameters
-        return not self.small.display or action in {"leave", "back", "interrupt"}
+    def activate(self, pane: Pane) -> None:
+        """Let the movement keys act on a pane."""
+        if self.active is not None and self.active is not pane:
+            self.active.activate(active=False)
+        self.active = pane
+        pane.activate(active=True)
 
-    def on_key(self, _: Key) -> None:
-        """Clear the message of the key before; messages stand until then."""
+    def on_key(self, event: Key) -> None:
+        """Act on a key at once, on the screen that is current by now: keys typed ahead must not be lost."""
+        event.stop()
+        screen = self.app.screen
+        if isinstance(screen, BaseScreen):
+            screen.take(event.key, event.character if event.is_printable else None)
+
+    def take(self, key: str, character: str | None) -> None:
+        """Give a key to the task, if one is under way; else clear the message, which stood until now, and act."""
+        action = keys.action_for((self.PLACE, Place.LIST, Place.ANYWHERE), key, character)
+        if self.hosting is not None and action != "interrupt":
+            task = self.hosting.hosted
+            if task is not None:
+                task.press(key, character)
+            self.task_changed(task)
+            return
         self.last_said, self._said = self._said, ""
         self.message.say("")
+        if action is not None and (not self.small.display or action in _ALWAYS):
+            keys.run(self, "action_", action)
+
+    def on_paste(self, event: Paste) -> None:
+        """Give pasted text to the task; without one a paste does nothing, so it never runs a verb."""
+        event.stop()
+        task = self.hosting.hosted if self.hosting else None
+        if task is not None:
+            task.paste(event.text)
+            self.task_changed(task)
+
+    def task_changed(self, task: Task | None) -> None:
+        """Draw the task again if it is still under way."""
+        if self.hosting is not None and task is not None and self.hosting.hosted is task:
+            self.hosting.refresh_task()
+            self.show_hints(task.place)
+            if self.hosting is not self.message:
+                self.say(task.message)
 
     def say(self, message: str | Row) -> None:
         """Show a message on its own line."""
@@ -126,31 +178,33 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         groups = keys.hints(place) if place else keys.hints(self.PLACE, Place.ANYWHERE)
         self.hints.show(groups)
 
-    def ask(self, task: Task) -> None:
-        """Put a question or a field on the message line until it is answered."""
-        self._back_to = self.focused
-        self.message.host(task)
-        self.message.focus()
+    def host(self, host: TaskPane | Prompt, task: Task) -> None:
+        """Start a task; from the next key on it gets them all."""
+        self.say("")
+        self.hosting = host
+        host.host(task)
         self.show_hints(task.place)
 
-    def answered(self, message: str = "") -> None:
-        """Give the message line and the focus back."""
-        self.message.host(None)
-        if self._back_to is not None:
-            self._back_to.focus()
+    def release(self, message: str = "") -> None:
+        """End the task and say what came of it."""
+        if self.hosting is not None:
+            self.hosting.host(None)
+            self.hosting = None
         self.show_hints()
         self.say(message)
 
-    def _message_typed(self) -> None:
-        self.message.update_lines()
+    def ask(self, task: Task) -> None:
+        """Put a question or a field on the message line until it is answered."""
+        self.host(self.message, task)
 
     def open_page(self, content: Content) -> None:
         """Show a page over the whole body."""
-        self._back_to = self.focused if self.focused is not self.page else self._back_to
+        if self.active is not self.page:
+            self._before_page = self.active
         for child in self.body.children:
-            child.display = child is self.page
+            show_only_if(child, shown=child is self.page)
         self.page.show(content, top=0)
-        self.page.focus()
+        self.activate(self.page)
 
     def close_page(self) -> bool:
         """Close the page; False when none is open."""
@@ -158,8 +212,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             return False
         self.page.display = False
         self.place_panes()
-        if self._back_to is not None:
-            self._back_to.focus()
+        if self._before_page is not None:
+            self.activate(self._before_page)
         return True
 
     def action_help(self) -> None:
@@ -176,3 +230,35 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def action_interrupt(self) -> None:
         """Leave at the second press."""
         self.onco.interrupt(self)
+
+    def action_cursor_down(self) -> None:
+        """Go one row down."""
+        self._move(1)
+
+    def action_cursor_up(self) -> None:
+        """Go one row up."""
+        self._move(-1)
+
+    def _move(self, step: int) -> None:
+        if self.active is not None:
+            self.active.move(step)
+
+    def action_page_down(self) -> None:
+        """Go one page down."""
+        if self.active is not None:
+            self.active.turn(1)
+
+    def action_page_up(self) -> None:
+        """Go one page up."""
+        if self.active is not None:
+            self.active.turn(-1)
+
+    def action_top(self) -> None:
+        """Go to the first row."""
+        if self.active is not None:
+            self.active.move_to(0)
+
+    def action_end(self) -> None:
+        """Go to the last row."""
+        if self.active is not None:
+            self.active.move_to(len(self.active.body.rows) - 1)

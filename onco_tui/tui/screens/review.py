@@ -16,12 +16,13 @@ from onco_tui.review.reasons import dismissal_reasons
 from onco_tui.rules.finding import Severity
 from onco_tui.tui import contents, verbs
 from onco_tui.tui.arrange import SLOTS, Slot, arrange
-from onco_tui.tui.keys import Place, bindings
-from onco_tui.tui.screens.base import BaseScreen
+from onco_tui.tui.keys import Place
+from onco_tui.tui.screens.base import BaseScreen, show_only_if
 from onco_tui.tui.selection import Selection
-from onco_tui.tui.tasks.choices import DismissalChoice, Question, SafeFixes
+from onco_tui.tui.tasks.choices import DismissalChoice, SafeFixes
 from onco_tui.tui.tasks.diagnoses import DiagnosesEdit
 from onco_tui.tui.tasks.line_edit import Editing, LineEdit
+from onco_tui.tui.tasks.prompts import Question
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.theme import Brush
 from onco_tui.tui.widgets.pane import Pane, tab_row
@@ -37,7 +38,6 @@ class ReviewScreen(BaseScreen):
     """One encounter under review."""
 
     PLACE = Place.REVIEW
-    BINDINGS = bindings(Place.REVIEW, Place.ANYWHERE)
     DEFAULT_CSS = "ReviewScreen Body { layout: grid; } ReviewScreen #page { column-span: 2; }"
 
     def __init__(self, brush: Brush, sitting: Sitting) -> None:
@@ -71,9 +71,8 @@ class ReviewScreen(BaseScreen):
     def on_mount(self) -> None:
         """Show the encounter."""
         super().on_mount()
-        self.side.on_typed = self._task_typed
         self.show_all()
-        self.slots[self.focus_slot].focus()
+        self.activate(self.slots[self.focus_slot])
 
     def load(self, sitting: Sitting) -> None:
         """Show another encounter."""
@@ -87,7 +86,7 @@ class ReviewScreen(BaseScreen):
     def show_all(self) -> None:
         """Show head and panes as they stand."""
         selection = self.selection
-        task = self.side.current
+        task = self.side.hosted
         preview = task.preview if isinstance(task, Editing) else None
         self._show_head()
         self.slots["lines"].show(contents.lines_content(selection, preview), cursor=selection.line)
@@ -103,6 +102,8 @@ class ReviewScreen(BaseScreen):
         self._seen = subject
         self.slots["facts"].show(contents.facts_content(selection), top=top)
         self.slots["detail"].show(contents.detail_content(selection), top=top)
+        if top == 0:
+            self.slots["facts"].scroll_to_lit()
 
     def _show_head(self) -> None:
         sitting = self.sitting
@@ -112,50 +113,45 @@ class ReviewScreen(BaseScreen):
             mark, role = SEVERITY[severity]
             counted += [span(f"{mark}{count}", role)] if count else []
         right = join(counted or [span("no open findings")])
-        room = max(self.size.width - row_width(right) - 4, 1)
+        room = max(self.room.width - row_width(right) - 4, 1)
         self.head.show(claim_head(sitting.encounter, sitting.status, room), right)
 
     def _line_moved(self, index: int) -> None:
         self.selection.choose_line(index)
-        self._moved("findings")
+        self._moved()
 
     def _finding_moved(self, index: int) -> None:
         self.selection.choose_finding(index)
-        self._moved("lines")
+        self._moved()
 
-    def _moved(self, follower: Slot) -> None:
+    def _moved(self) -> None:
         selection = self.selection
-        pane = self.slots["lines"]
-        pane.show(contents.lines_content(selection, None), cursor=selection.line)
-        pane = self.slots["findings"]
-        pane.show(contents.findings_content(selection, None), cursor=selection.finding)
-        del follower
+        self.slots["lines"].show(contents.lines_content(selection, None), cursor=selection.line)
+        self.slots["findings"].show(contents.findings_content(selection, None), cursor=selection.finding)
         self._show_followers()
 
     def place_panes(self) -> None:
         """Put the panes where they belong for the size, the focus and the task."""
         if self.page.display:
             return
-        lines = self.slots["lines"]
         wanted: dict[Slot, int] = {
             slot: 1 + len(pane.body.head) + len(pane.body.rows) for slot, pane in self.slots.items()
         }
-        focus: Slot = "detail" if self.side.current else self.focus_slot
-        plan = arrange(*self.size, focus, wanted, zoomed=self.zoomed)
-        fourth = self.side if self.side.current else self.slots["detail"]
+        focus: Slot = "detail" if self.side.hosted else self.focus_slot
+        plan = arrange(*self.room, focus, wanted, zoomed=self.zoomed)
+        fourth = self.side if self.side.hosted else self.slots["detail"]
         for slot, pane in self.slots.items():
-            pane.display = slot in plan.shown and (slot != "detail" or pane is fourth)
+            show_only_if(pane, shown=slot in plan.shown and (slot != "detail" or pane is fourth))
             pane.set_tabs(tab_row(_NAMES, SLOTS.index(slot)) if plan.alone else ())
-        self.side.display = fourth is self.side
+        show_only_if(self.side, shown=fourth is self.side)
         self.body.styles.grid_size_columns = plan.columns
         self.body.styles.grid_rows = " ".join(str(height) if height else "1fr" for height in plan.heights)
-        del lines
 
     def focus_on(self, slot: Slot) -> None:
         """Give a pane the focus and, where panes fold, the room."""
         self.focus_slot = slot
         self.place_panes()
-        self.slots[slot].focus()
+        self.activate(self.slots[slot])
 
     def action_pane(self, number: int) -> None:
         """Go to a pane by its number."""
@@ -252,10 +248,10 @@ class ReviewScreen(BaseScreen):
             self._do(lambda: verbs.finalize(self.sitting, despite_open_errors=False))
             return
         words = f"{errors} error{'' if errors == 1 else 's'} still open. Finalize all the same?"
-        self.ask(Question(words, self._finalize_anyway, lambda: self.answered("not finalized")))
+        self.ask(Question(words, self._finalize_anyway, lambda: self.release("not finalized")))
 
     def _finalize_anyway(self) -> None:
-        self.answered()
+        self.release()
         self._do(lambda: verbs.finalize(self.sitting, despite_open_errors=True))
 
     def action_reload(self) -> None:
@@ -269,30 +265,23 @@ class ReviewScreen(BaseScreen):
 
     def _start(self, task: Task) -> None:
         self.close_page()
-        self.side.host(task)
+        self.host(self.side, task)
         self.place_panes()
-        self.side.focus()
-        self.show_hints(task.place)
+        self.activate(self.side)
 
     def _end(self, message: str = "") -> None:
-        self.side.host(None)
-        self.show_all()
+        self.release(message)
         self.focus_on(self.focus_slot)
-        self.show_hints()
-        self.say(message)
+        self.show_all()
 
     def _end_with(self, verb: Callable[[], str]) -> None:
         self._end()
         self._do(verb)
 
-    def _task_typed(self) -> None:
-        task = self.side.current
-        if task is None:
-            return
-        self.side.refresh_task()
-        self.show_hints(task.place)
-        self.say(task.message)
-        if isinstance(task, Editing):
+    def task_changed(self, task: Task | None) -> None:
+        """Draw the task again; an edit shows in lines and findings as it would be."""
+        super().task_changed(task)
+        if isinstance(task, Editing) and self.side.hosted is task:
             self.show_all()
 
     def _may_edit(self) -> bool:

@@ -4,85 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING
 
 from textual.timer import Timer
 from textual.widget import Widget
 
-from onco_tui.present.findings import standing_rows
 from onco_tui.present.spans import Role, Row, join, span
-from onco_tui.present.worklist import preview_head, query_words, worklist_heading, worklist_row
-from onco_tui.review.errors import StoreError
-from onco_tui.review.worklist import SORTS, WorklistQuery, WorklistRow
+from onco_tui.present.worklist import preview_head, query_words, worklist_heading
 from onco_tui.tui.keys import Place
 from onco_tui.tui.screens.base import BaseScreen, show_only_if
-from onco_tui.tui.tasks.choices import Search
+from onco_tui.tui.tasks.prompts import Search
 from onco_tui.tui.theme import Brush
 from onco_tui.tui.widgets.pane import Body, Content, Pane
 
 if TYPE_CHECKING:
-    from onco_tui.review.desk import Desk
     from onco_tui.review.acts import Status
+    from onco_tui.review.desk import Desk
+    from onco_tui.review.worklist import Sort, WorklistQuery, WorklistRow
+    from onco_tui.tui.window import Window
 
-_PAGE = 200
 _FILTERS: tuple[Status | None, ...] = ("open", "held", "finalized", None)
 _PREVIEW_AFTER = 0.15
 _POLL_EVERY = 0.5
-
-
-class Window(Sequence[WorklistRow]):
-    """The rows of a query, read in pages around the ones that are looked at."""
-
-    def __init__(self, desk: Desk, query: WorklistQuery) -> None:
-        self._desk = desk
-        self._query = query
-        self._count = desk.worklist_count(query)
-        self._pages: dict[int, tuple[WorklistRow, ...]] = {}
-
-    def __len__(self) -> int:
-        return self._count
-
-    @overload
-    def __getitem__(self, index: int) -> WorklistRow: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[WorklistRow]: ...
-    def __getitem__(self, index: int | slice) -> WorklistRow | list[WorklistRow]:
-        if isinstance(index, slice):
-            rows = (self._row(i) for i in range(*index.indices(self._count)))
-            return [row for row in rows if row is not None]
-        row = self._row(index)
-        if row is None:
-            raise IndexError(index)
-        return row
-
-    def _row(self, index: int) -> WorklistRow | None:
-        """Read a row; None when others have shortened the list meanwhile."""
-        page, at = divmod(index, _PAGE)
-        if page not in self._pages:
-            if len(self._pages) > 8:
-                self._pages.clear()
-            self._pages[page] = self._desk.worklist(self._query, page * _PAGE, _PAGE)
-        rows = self._pages[page]
-        return rows[at] if at < len(rows) else None
-
-
-class _Rows(Sequence[Row]):
-    """The rows of a window as they are drawn at some width."""
-
-    def __init__(self, window: Window, cells: int) -> None:
-        self._window, self._cells = window, cells
-
-    def __len__(self) -> int:
-        return len(self._window)
-
-    @overload
-    def __getitem__(self, index: int) -> Row: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Row]: ...
-    def __getitem__(self, index: int | slice) -> Row | list[Row]:
-        if isinstance(index, slice):
-            return [worklist_row(entry, self._cells) for entry in self._window[index]]
-        return worklist_row(self._window[index], self._cells)
 
 
 class WorklistScreen(BaseScreen):
@@ -93,12 +36,13 @@ class WorklistScreen(BaseScreen):
 
     def __init__(self, brush: Brush) -> None:
         super().__init__(brush)
-        self.query_now = WorklistQuery(status="open")
         self.desk: Desk | None = None
+        self._query: WorklistQuery | None = None
         self.window: Window | None = None
         self.list = Pane(brush, 1, id="list", on_move=lambda _: self._moved())
         self.preview = Pane(brush, 2, id="preview")
         self._rest: Timer | None = None
+        self._sorts: tuple[Sort, ...] = ()
 
     def panes(self) -> Iterable[Widget]:
         """Give list and preview."""
@@ -113,7 +57,11 @@ class WorklistScreen(BaseScreen):
 
     def attach(self, desk: Desk) -> None:
         """Take the desk and show the list; others' changes show within half a second."""
+        from onco_tui.review.worklist import SORTS, WorklistQuery  # noqa: PLC0415  loads after the first paint
+
         self.desk = desk
+        self._sorts = SORTS
+        self._query = WorklistQuery(status="open")
         self.reload(desk.last_encounter())
         for warning in desk.warnings[:1]:
             self.say(warning)
@@ -131,6 +79,13 @@ class WorklistScreen(BaseScreen):
         self.preview.styles.height = 6 if height < 30 else 12
 
     @property
+    def query_now(self) -> WorklistQuery:
+        """The query of the list."""
+        if self._query is None:
+            raise RuntimeError("the list has no query before it has a desk")
+        return self._query
+
+    @property
     def current(self) -> WorklistRow | None:
         """The row under the cursor."""
         if self.window is None or not len(self.window):
@@ -144,6 +99,8 @@ class WorklistScreen(BaseScreen):
             return
         if encounter_id is None and self.current is not None:
             encounter_id = self.current.encounter_id
+        from onco_tui.tui.window import DrawnRows, Window  # noqa: PLC0415  loads after the first paint
+
         self.window = window = Window(self.desk, self.query_now)
         at = self.desk.worklist_position(self.query_now, encounter_id) if encounter_id else None
         cursor = self.list.cursor if at is None else at
@@ -153,12 +110,12 @@ class WorklistScreen(BaseScreen):
         empty: Row = (span("no encounter matches; esc drops search and filter"),)
 
         def body(cells: int) -> Body:
-            rows: Sequence[Row] = _Rows(window, cells) if len(window) else [empty]
+            rows: Sequence[Row] = DrawnRows(window, cells) if len(window) else [empty]
             return Body(rows, [worklist_heading(cells)])
 
         self.list.show(Content("Worklist", body, note), cursor=cursor)
         self._show_head()
-        self._show_preview()
+        self._moved()
 
     def _show_head(self) -> None:
         assert self.desk is not None  # noqa: S101  the head is shown once the desk is there
@@ -180,6 +137,9 @@ class WorklistScreen(BaseScreen):
         if entry is None or self.desk is None or not self.preview.display:
             self.preview.show(Content("Preview", lambda _: Body(()), is_list=False))
             return
+        from onco_tui.present.findings import standing_rows  # noqa: PLC0415  the rules load after the list is painted
+        from onco_tui.review.errors import StoreError  # noqa: PLC0415
+
         try:
             standings = self.desk.sit(entry.encounter_id).open_findings
         except StoreError as error:
@@ -193,9 +153,10 @@ class WorklistScreen(BaseScreen):
 
         self.preview.show(Content("Preview", body, is_list=False), top=0)
 
-    def _query(self, **changes: object) -> None:
-        self.query_now = replace(self.query_now, **changes)  # type: ignore[arg-type]
-        self.reload()
+    def _change(self, **changes: object) -> None:
+        if self._query is not None:
+            self._query = replace(self._query, **changes)  # type: ignore[arg-type]
+            self.reload()
 
     def action_open(self) -> None:
         """Open the encounter under the cursor."""
@@ -204,15 +165,15 @@ class WorklistScreen(BaseScreen):
 
     def action_sort(self) -> None:
         """Sort by the next column."""
-        self._query(sort=SORTS[(SORTS.index(self.query_now.sort) + 1) % len(SORTS)])
+        self._change(sort=self._sorts[(self._sorts.index(self.query_now.sort) + 1) % len(self._sorts)])
 
     def action_reverse(self) -> None:
         """Turn the order round."""
-        self._query(descending=not self.query_now.descending)
+        self._change(descending=not self.query_now.descending)
 
     def action_filter(self) -> None:
         """Show the next status, or all."""
-        self._query(status=_FILTERS[(_FILTERS.index(self.query_now.status) + 1) % len(_FILTERS)])
+        self._change(status=_FILTERS[(_FILTERS.index(self.query_now.status) + 1) % len(_FILTERS)])
 
     def action_search(self) -> None:
         """Ask what to search for."""
@@ -220,7 +181,7 @@ class WorklistScreen(BaseScreen):
 
     def _searched(self, text: str) -> None:
         self.release()
-        self._query(search=text)
+        self._change(search=text)
 
     def action_reload(self) -> None:
         """Read the list again."""
@@ -230,7 +191,7 @@ class WorklistScreen(BaseScreen):
     def action_clear(self) -> None:
         """Close the page, or drop search and filter."""
         if not self.close_page():
-            self._query(search="", status=None, payer_id=None, rule=None)
+            self._change(search="", status=None, payer_id=None, rule=None)
 
     def action_leave(self) -> None:
         """Close the page, or leave the program."""

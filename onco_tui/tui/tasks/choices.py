@@ -1,4 +1,4 @@
-"""Tasks that end in a choice: a reason to dismiss, the list of safe fixes, a yes, a search."""
+"""Tasks that end in a choice: a reason to set a finding aside, the list of safe fixes."""
 
 from __future__ import annotations
 
@@ -129,61 +129,4 @@ class SafeFixes(Task):
 
     def on_drop(self) -> None:
         """Accept none."""
-        self._drop()
-
-
-class Question(Task):
-    """A question that only y answers with yes."""
-
-    place = Place.CONFIRM
-
-    def __init__(self, words: str, yes: Callable[[], None], no: Callable[[], None]) -> None:
-        self._words, self._yes, self._no = words, yes, no
-
-    def body(self, cells: int) -> Body:
-        """Draw the question."""
-        del cells
-        return Body([(span(f"{self._words}  y yes, any other key no", Role.HEADING),)])
-
-    def on_yes(self) -> None:
-        """Do it."""
-        self._yes()
-
-    def on_no(self) -> None:
-        """Leave it."""
-        self._no()
-
-    def typed(self, key: str, character: str | None) -> None:
-        """Take any other key as no."""
-        del key, character
-        self._no()
-
-
-class Search(Task):
-    """A text to search for."""
-
-    place = Place.SEARCH
-
-    def __init__(self, text: str, keep: Callable[[str], None], drop: Callable[[], None]) -> None:
-        self._field = TextField(text)
-        self._keep, self._drop = keep, drop
-
-    def body(self, cells: int) -> Body:
-        """Draw the field."""
-        return Body([(span("search ", Role.HEADING), *self._field.row(max(cells - 8, 8), active=True))])
-
-    def typed(self, key: str, character: str | None) -> None:
-        """Type into the field."""
-        self._field.press(key, character)
-
-    def paste(self, text: str) -> None:
-        """Paste into the field."""
-        self._field.insert(text)
-
-    def on_keep(self) -> None:
-        """Search."""
-        self._keep(self._field.text.strip())
-
-    def on_drop(self) -> None:
-        """Leave the search as it was."""
         self._drop()

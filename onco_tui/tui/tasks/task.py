@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onco_tui.present.spans import BLANK, Row
-from onco_tui.tui.keys import Place, action_for
+from onco_tui.tui.keys import Place, action_for, run
 from onco_tui.tui.widgets.pane import Body, Content
 
 
@@ -32,16 +32,11 @@ class Task:
     def press(self, key: str, character: str | None) -> None:
         """Take a key: an action of the task's place, or typed text."""
         self.message = ""
-        action = action_for(self.place, key, character)
+        action = action_for((self.place,), key, character)
         if action is None:
             self.typed(key, character)
-            return
-        name, _, argument = action.partition("(")
-        handler = getattr(self, f"on_{name}")
-        if argument:
-            handler(int(argument.rstrip(")")))
         else:
-            handler()
+            run(self, "on_", action)
 
     def typed(self, key: str, character: str | None) -> None:
         """Take a key that is no action; a task without a field ignores it."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from onco_tui.present.marks import CURSOR, FOCUS, LINK, RULE_LINE
+from onco_tui.present.glyphs import CURSOR, FOCUS, LINK, RULE_LINE
 from onco_tui.present.spans import Role, Row, Span, crop_row, row_width, span
-from onco_tui.tui.keys import Place, bindings
 from onco_tui.tui.theme import Brush
 from onco_tui.tui.widgets.sheet import Line, Sheet
 
@@ -37,10 +36,11 @@ class Content:
 _EMPTY = Content("", lambda _: Body(()), is_list=False)
 
 
-class Pane(Sheet, can_focus=True):
-    """A focusable pane. ``on_move`` is told when the coder moved the cursor."""
+class Pane(Sheet):
+    """A pane. ``active`` is the one the movement keys act on; ``on_move`` is told when the coder moved the cursor.
 
-    BINDINGS = bindings(Place.LIST)
+    The framework's own focus is not used: each change of it paints the whole screen again.
+    """
 
     def __init__(
         self,
@@ -52,6 +52,7 @@ class Pane(Sheet, can_focus=True):
     ) -> None:
         super().__init__(brush, id=id)
         self.number = number
+        self.active = False
         self.cursor = 0
         self.top = 0
         self.tabs: Row = ()
@@ -69,6 +70,12 @@ class Pane(Sheet, can_focus=True):
         if top is not None:
             self.top = top
         self.update_lines()
+
+    def scroll_to_lit(self) -> None:
+        """Bring the first lit row of a text into view."""
+        first = min(self.body.lit, default=0)
+        if self.size.height and first >= self.top + self.page:
+            self.move_to(first - 1)
 
     def set_tabs(self, tabs: Row) -> None:
         """Show the names of all panes in place of the title, when only this one has room."""
@@ -109,28 +116,26 @@ class Pane(Sheet, can_focus=True):
 
     def _line(self, row: Row, index: int, lit: bool) -> Line:  # noqa: FBT001  a property of the row
         at_cursor = self.content.is_list and index == self.cursor
-        if at_cursor and self.has_focus:
+        if at_cursor and self.active:
             return (span(f"{CURSOR} "), *row), Role.SELECTED
         mark = CURSOR if at_cursor else LINK if lit else " "
         return (span(f"{mark} "), *row), Role.LINKED if lit or at_cursor else Role.PLAIN
 
     def _rule(self, width: int, count: int) -> Row:
+        """Give title, note and place, then the rule: a new place then repaints a few cells, not the line."""
+        place = self._place(count)
         title = self.tabs or (
             span(f" {self.number} {self.content.title}" if self.number else f" {self.content.title}"),
-            span(f" {FOCUS} " if self.has_focus else "  "),
+            span(f" {FOCUS} " if self.active else " "),
         )
-        if self.has_focus and not self.tabs:
+        if self.active and not self.tabs:
             title = tuple(replace(part, role=Role.SELECTED) for part in title)
         elif not self.tabs:
             title = tuple(replace(part, role=Role.HEADING) for part in title)
-        right = [span(" "), *self.content.note] if self.content.note else []
-        if place := self._place(count):
-            right += [span(f" {place}")]
-        right = [*right, span(" ")] if right else []
-        room = width - row_width(title)
-        right_row = crop_row(tuple(right), max(room - 1, 0))
-        fill = span(RULE_LINE * max(room - row_width(right_row), 0), Role.RULE)
-        return (*title, fill, *right_row)
+        words = [*self.content.note, span(", " if self.content.note else "")] if place else list(self.content.note)
+        words = [span(" "), *words, span(f"{place} ")] if words or place else []
+        row = crop_row((*title, *words), max(width - 1, 0))
+        return (*row, span(RULE_LINE * (width - row_width(row)), Role.RULE))
 
     def _place(self, count: int) -> str:
         if self.content.is_list:
@@ -152,37 +157,19 @@ class Pane(Sheet, can_focus=True):
             self._on_move(index)
         self.update_lines()
 
-    def _move(self, step: int) -> None:
+    def move(self, step: int) -> None:
+        """Move the cursor, or scroll a text, by some rows."""
         self.move_to((self.cursor if self.content.is_list else self.top) + step)
 
-    def action_cursor_down(self) -> None:
-        """Go one row down."""
-        self._move(1)
+    def turn(self, pages: int) -> None:
+        """Move by pages; one row of the old page stays in view."""
+        self.move(pages * max(self.page - 1, 1))
 
-    def action_cursor_up(self) -> None:
-        """Go one row up."""
-        self._move(-1)
-
-    def action_page_down(self) -> None:
-        """Go one page down."""
-        self._move(max(self.page - 1, 1))
-
-    def action_page_up(self) -> None:
-        """Go one page up."""
-        self._move(-max(self.page - 1, 1))
-
-    def action_top(self) -> None:
-        """Go to the first row."""
-        self.move_to(0)
-
-    def action_end(self) -> None:
-        """Go to the last row."""
-        self.move_to(len(self.body.rows) - 1)
-
-    def watch_has_focus(self, has_focus: bool) -> None:  # noqa: FBT001  the framework's signature
-        """Show whether the focus is here."""
-        super().watch_has_focus(has_focus)
-        self.update_lines()
+    def activate(self, *, active: bool) -> None:
+        """Show whether the movement keys act here."""
+        if active != self.active:
+            self.active = active
+            self.update_lines()
 
 
 def tab_row(names: Sequence[str], current: int) -> Row:

@@ -9,6 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from onco_tui.present.spans import Role, Row, row_width
+from onco_tui.present.spans import width as width_of
 from onco_tui.tui.theme import Brush
 
 Line = tuple[Row, Role]
@@ -53,41 +54,42 @@ class Sheet(Widget):
         return lines + [((), Role.PLAIN)] * (height - len(lines))
 
     def on_resize(self) -> None:
-        """Lay out for the new size."""
-        self._drawn = []
-        self.update_lines()
+        """Lay out for the new size, unless painting has done so already."""
+        if self._drawn_width != self.size.width or len(self._drawn) != self.size.height:
+            self._drawn = []
+            self.update_lines()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        width = self.size.width
-        if width != self._drawn_width or y >= len(self._drawn):
-            self._drawn, self._drawn_width = self._lay(width, self.size.height), width
+        width, height = self.size
+        if width != self._drawn_width or height != len(self._drawn):
+            self._drawn, self._drawn_width = self._lay(width, height), width
         row, base = self._drawn[y] if y < len(self._drawn) else ((), Role.PLAIN)
         return self.brush.paint(row, width, base)
 
 
 def _difference(old: Line, new: Line, y: int, width: int) -> Region:
-    """Give the cells of a line that differ: behind the spans both share, up to the last ink of either."""
+    """Give the part of a line to paint again: from its start, which the framework does not skip, to the last change."""
     (old_row, old_base), (new_row, new_base) = old, new
     if old_base is not new_base or new_base is Role.SELECTED:
         return Region(0, y, width, 1)
-    start = 0
-    for left, right in zip(old_row, new_row, strict=False):
-        if left != right:
-            break
-        start += row_width((left,))
-    end = max(_ink(old_row), _ink(new_row), start + 1)
-    return Region(start, y, min(end, width) - start, 1)
+    return Region(0, y, min(max(_ink(old_row, new_row), _ink(new_row, old_row), 1), width), 1)
 
 
-def _ink(row: Row) -> int:
-    """Give the width of a row without the blanks at its end."""
+def _ink(row: Row, other: Row) -> int:
+    """Give the width of a row without the end it shares with another of its width, and without blanks there."""
     end = row_width(row)
+    if end == row_width(other):
+        for part, twin in zip(reversed(row), reversed(other), strict=False):
+            if part != twin:
+                break
+            end -= width_of(part.text)
+        return end
     for part in reversed(row):
-        bare = part.text.rstrip(" ")
-        if bare or part.role in {Role.FIELD, Role.SELECTED, Role.LINKED}:
-            return end - (
-                len(part.text) - len(bare) if part.role not in {Role.FIELD, Role.SELECTED, Role.LINKED} else 0
-            )
+        if part.role in _INKED or part.text.strip(" "):
+            return end - (0 if part.role in _INKED else len(part.text) - len(part.text.rstrip(" ")))
         end -= len(part.text)
     return end
+
+
+_INKED = {Role.FIELD, Role.SELECTED, Role.LINKED}

@@ -1,69 +1,45 @@
-"""Widgets that hold a task: while they have one, every key goes to it and none to a binding."""
+"""Widgets that show a task; the screen sends them every key while they have one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from textual.events import Key, Paste
-
-from onco_tui.present.spans import Row, fit_row, span
+from onco_tui.present.spans import Role, Row, fit_row, span
 from onco_tui.tui.tasks.task import Task
-from onco_tui.tui.theme import Brush
 from onco_tui.tui.widgets.bars import Bar
 from onco_tui.tui.widgets.pane import Pane
-from onco_tui.tui.widgets.sheet import Line, Sheet
-
-_ALWAYS = {"ctrl+c"}
+from onco_tui.tui.widgets.sheet import Line
 
 
-class TaskHost(Sheet):
-    """Passes keys and pastes to its task, then calls ``on_typed``."""
-
-    current: Task | None = None
-    on_typed: Callable[[], None] | None = None
-
-    def on_key(self, event: Key) -> None:
-        """Give the key to the task."""
-        if self.current is None or event.key in _ALWAYS:
-            return
-        event.stop()
-        event.prevent_default()
-        self.current.press(event.key, event.character if event.is_printable else None)
-        self._typed()
-
-    def on_paste(self, event: Paste) -> None:
-        """Give pasted text to the task."""
-        event.stop()
-        if self.current is not None:
-            self.current.paste(event.text)
-            self._typed()
-
-    def _typed(self) -> None:
-        if self.on_typed is not None:
-            self.on_typed()
-
-
-class TaskPane(Pane, TaskHost):
+class TaskPane(Pane):
     """A pane that shows a task."""
+
+    hosted: Task | None = None
 
     def host(self, task: Task | None) -> None:
         """Take up a task, or none."""
-        self.current = task
+        self.hosted = task
         if task is not None:
             self.show(task.content, top=0)
 
     def refresh_task(self) -> None:
         """Draw the task again."""
-        if self.current is not None:
-            self.show(self.current.content)
+        if self.hosted is not None:
+            self.show(self.hosted.content)
 
 
-class Prompt(Bar, TaskHost, can_focus=True):
+class Prompt(Bar):
     """The message line; it turns into a question or a field when it has a task."""
+
+    hosted: Task | None = None
 
     def host(self, task: Task | None) -> None:
         """Take up a task, or none."""
-        self.current = task
+        self.hosted = task
+        self.update_lines()
+
+    def refresh_task(self) -> None:
+        """Draw the task again."""
         self.update_lines()
 
     def say(self, text: str | Row) -> None:
@@ -71,13 +47,8 @@ class Prompt(Bar, TaskHost, can_focus=True):
         self.show((span(text),) if isinstance(text, str) else text)
 
     def lines(self, width: int, height: int) -> Sequence[Line]:
-        """Give the message or the task's row."""
-        if self.current is None:
+        """Give the message, or the task's row."""
+        if self.hosted is None:
             return super().lines(width, height)
-        first = self.current.body(width - 2).rows[0]
-        return [((span(" "), *fit_row(first, width - 1)), super().lines(width, height)[0][1])]
-
-
-def make_prompt(brush: Brush) -> Prompt:
-    """Make the message line of a screen."""
-    return Prompt(brush, id="message")
+        row = self.hosted.body(width - 2).rows[0]
+        return [((span(" "), *fit_row(row, width - 1)), Role.PLAIN)]

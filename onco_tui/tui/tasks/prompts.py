@@ -1,0 +1,68 @@
+"""Tasks of one row, for the message line: a question that wants a yes, and a text to search for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from onco_tui.present.spans import Role, span
+from onco_tui.tui.keys import Place
+from onco_tui.tui.tasks.field import TextField
+from onco_tui.tui.tasks.task import Task
+from onco_tui.tui.widgets.pane import Body
+
+
+class Question(Task):
+    """A question that only y answers with yes."""
+
+    place = Place.CONFIRM
+
+    def __init__(self, words: str, yes: Callable[[], None], no: Callable[[], None]) -> None:
+        self._words, self._yes, self._no = words, yes, no
+
+    def body(self, cells: int) -> Body:
+        """Draw the question."""
+        del cells
+        return Body([(span(f"{self._words}  y yes, any other key no", Role.HEADING),)])
+
+    def on_yes(self) -> None:
+        """Do it."""
+        self._yes()
+
+    def on_no(self) -> None:
+        """Leave it."""
+        self._no()
+
+    def typed(self, key: str, character: str | None) -> None:
+        """Take any other key as no."""
+        del key, character
+        self._no()
+
+
+class Search(Task):
+    """A text to search for."""
+
+    place = Place.SEARCH
+
+    def __init__(self, text: str, keep: Callable[[str], None], drop: Callable[[], None]) -> None:
+        self._field = TextField(text)
+        self._keep, self._drop = keep, drop
+
+    def body(self, cells: int) -> Body:
+        """Draw the field."""
+        return Body([(span("search ", Role.HEADING), *self._field.row(max(cells - 8, 8), active=True))])
+
+    def typed(self, key: str, character: str | None) -> None:
+        """Type into the field."""
+        self._field.press(key, character)
+
+    def paste(self, text: str) -> None:
+        """Paste into the field."""
+        self._field.insert(text)
+
+    def on_keep(self) -> None:
+        """Search."""
+        self._keep(self._field.text.strip())
+
+    def on_drop(self) -> None:
+        """Leave the search as it was."""
+        self._drop()
