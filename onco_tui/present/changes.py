@@ -11,7 +11,7 @@ from onco_tui.encounter.edits import AddLine, Edit, MoveLine, RemoveLine, SetCla
 from onco_tui.encounter.values import plain
 from onco_tui.present.spans import Role, Row, Span, money, row_width, span
 
-NOTHING = "-"
+NOTHING = "none"
 _NAMES = {
     "diagnosis_pointers": "dx pointers",
     "date_of_service": "date",

@@ -27,8 +27,8 @@ _COLUMNS = (
     Column("date", "date", 10),
     Column("lines", "lines", 5, "right", drop=6),
     Column("amount", "at risk", 10, "right", drop=1),
-    Column("first", "first finding", 24, grow=True, drop=5),
     Column("owner", "open at", 8, drop=7),
+    Column("first", "first finding", 36, grow=True, drop=5),
 )
 _NARROW = (
     Column("status", "", 1, drop=3),
@@ -145,7 +145,8 @@ def preview_head(entry: WorklistEntry) -> Row:
             span(entry.patient_name),
             span(entry.date_of_service or "no date"),
             span(entry.payer_name),
-            span(f"{entry.line_count} lines"),
+            span(f"{entry.line_count} line{'' if entry.line_count == 1 else 's'}"),
+            span(f"open at {entry.owner}" if entry.owner else "", Role.LINKED),
         )
     )
 

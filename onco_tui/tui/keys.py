@@ -18,6 +18,7 @@ class Place(StrEnum):
     LIST = "moving about"
     WORKLIST = "worklist"
     REVIEW = "review"
+    PAGE = "reading a page"
     SEARCH = "searching"
     CONFIRM = "answering a question"
     LINE_EDIT = "editing a line"
@@ -86,6 +87,9 @@ KEYS: tuple[Key, ...] = (
     _key(_R, "pane(4)", "4", "detail", "detail of the finding"),
     _key(_R, "reload", "r", "reload", "read the encounter again, after someone else changed it", 17),
     _key(_R, "back", "q escape h left", "back", "close what is open, then back to the worklist", 8),
+    _key(Place.PAGE, "close", "escape q h left t enter", "close", "close the page", 1),
+    _key(Place.PAGE, "page_down", "ctrl+d pagedown space", "page down", "one page down", 2),
+    _key(Place.PAGE, "page_up", "ctrl+u pageup", "page up", "one page up", 3),
     _key(_A, "help", "? f1", "help", "this list; again to close it", 99),
     _key(_A, "interrupt", "ctrl+c", "quit", "leave the program; press it twice"),
     _key(Place.SEARCH, "keep", "enter", "search", "search for what is typed; nothing clears the search", 1),

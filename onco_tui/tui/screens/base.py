@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from onco_tui.tui.app import OncoApp
 
 
-_ALWAYS = {"leave", "back", "interrupt"}
+_ALWAYS = {"leave", "back", "close", "interrupt"}
 """What acts even while the terminal is too small to show anything else."""
 
 
@@ -122,7 +122,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             self.place_panes()
 
     def place_panes(self) -> None:
-        """Put the panes where they belong for the size of the screen."""
+        """Put the panes where they belong for the size of the screen; a page hides them all."""
 
     def activate(self, pane: Pane) -> None:
         """Let the movement keys act on a pane."""
@@ -140,7 +140,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def take(self, key: str, character: str | None) -> None:
         """Give a key to the task, if one is under way; else clear the message, which stood until now, and act."""
-        action = keys.action_for((self.PLACE, Place.LIST, Place.ANYWHERE), key, character)
+        here = Place.PAGE if self.page.display else self.PLACE
+        action = keys.action_for((here, Place.LIST, Place.ANYWHERE), key, character)
         if self.hosting is not None and action != "interrupt":
             task = self.hosting.hosted
             if task is not None:
@@ -176,6 +177,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def show_hints(self, place: Place | None = None) -> None:
         """Show the keys that act now."""
         groups = keys.hints(place) if place else keys.hints(self.PLACE, Place.ANYWHERE)
+        groups = keys.hints(Place.PAGE, Place.ANYWHERE) if place is Place.PAGE else groups
         self.hints.show(groups)
 
     def host(self, host: TaskPane | Prompt, task: Task) -> None:
@@ -201,20 +203,26 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         """Show a page over the whole body."""
         if self.active is not self.page:
             self._before_page = self.active
-        for child in self.body.children:
-            show_only_if(child, shown=child is self.page)
+        show_only_if(self.page, shown=True)
+        self.place_panes()
         self.page.show(content, top=0)
         self.activate(self.page)
+        self.show_hints(Place.PAGE)
 
     def close_page(self) -> bool:
         """Close the page; False when none is open."""
         if not self.page.display:
             return False
-        self.page.display = False
+        show_only_if(self.page, shown=False)
         self.place_panes()
+        self.show_hints()
         if self._before_page is not None:
             self.activate(self._before_page)
         return True
+
+    def action_close(self) -> None:
+        """Close the page."""
+        self.close_page()
 
     def action_help(self) -> None:
         """Show the keys that act here, or close them."""

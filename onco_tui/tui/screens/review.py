@@ -133,6 +133,10 @@ class ReviewScreen(BaseScreen):
     def place_panes(self) -> None:
         """Put the panes where they belong for the size, the focus and the task."""
         if self.page.display:
+            for pane in (*self.slots.values(), self.side):
+                show_only_if(pane, shown=False)
+            self.body.styles.grid_size_columns = 1
+            self.body.styles.grid_rows = "1fr"
             return
         wanted: dict[Slot, int] = {
             slot: 1 + len(pane.body.head) + len(pane.body.rows) for slot, pane in self.slots.items()
@@ -155,7 +159,6 @@ class ReviewScreen(BaseScreen):
 
     def action_pane(self, number: int) -> None:
         """Go to a pane by its number."""
-        self.close_page()
         self.focus_on(SLOTS[number - 1])
 
     def action_next_pane(self) -> None:
@@ -264,7 +267,6 @@ class ReviewScreen(BaseScreen):
             self.say("read again")
 
     def _start(self, task: Task) -> None:
-        self.close_page()
         self.host(self.side, task)
         self.place_panes()
         self.activate(self.side)
@@ -330,17 +332,12 @@ class ReviewScreen(BaseScreen):
         self._start(SafeFixes(fixes, lambda: self._end_with(lambda: verbs.accept_safe(self.sitting)), self._end))
 
     def action_history(self) -> None:
-        """Show who did what, or close it."""
-        if self.page.display and self.page.content.title == "History":
-            self.close_page()
-        else:
-            self.open_page(contents.history_content(self.selection))
+        """Show who did what."""
+        self.open_page(contents.history_content(self.selection))
 
     def action_back(self) -> None:
-        """Close the page, then the zoom, then the encounter."""
-        if self.close_page():
-            return
+        """Take the zoom back, else close the encounter."""
         if self.zoomed:
             self.action_zoom()
-            return
-        self.onco.close_encounter()
+        else:
+            self.onco.close_encounter()

@@ -107,13 +107,16 @@ class WorklistScreen(BaseScreen):
         query = self.query_now
         filters = {"status": query.status or "", "payer": query.payer_id or "", "rule": query.rule or ""}
         note = query_words(query.sort, filters | {"search": query.search}, descending=query.descending)
-        empty: Row = (span("no encounter matches; esc drops search and filter"),)
+        anything = bool(self.desk.tallies())
+        empty = (
+            "no encounter matches; esc drops search and filter" if anything else "no encounters yet; onco-tui import"
+        )
 
         def body(cells: int) -> Body:
-            rows: Sequence[Row] = DrawnRows(window, cells) if len(window) else [empty]
+            rows: Sequence[Row] = DrawnRows(window, cells) if len(window) else [(span(empty),)]
             return Body(rows, [worklist_heading(cells)])
 
-        self.list.show(Content("Worklist", body, note), cursor=cursor)
+        self.list.show(Content("Worklist", body, note, is_list=len(window) > 0), cursor=cursor)
         self._show_head()
         self._moved()
 
