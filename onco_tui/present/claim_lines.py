@@ -8,8 +8,9 @@ from onco_tui.encounter.claim import Claim, ClaimLine
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.present.changes import NOTHING
+from onco_tui.present.clean import clean
 from onco_tui.present.marks import SEVERITY
-from onco_tui.present.spans import Role, Row, Span, join, money, span, whole_parts, wrap_row
+from onco_tui.present.spans import Role, Row, Span, crop, join, money, span, whole_parts, wrap_row
 from onco_tui.present.table import Cells, Column, content_width, fit_columns, heading_row, lay
 from onco_tui.rules.finding import Finding
 
@@ -20,7 +21,7 @@ def claim_head(encounter: Encounter, status: str, cells: int) -> Row:
     name = ", ".join(part for part in (patient.family_name, patient.given_name) if part)
     parts = (
         span(encounter.encounter_id, Role.HEADING),
-        span(name or patient.patient_id),
+        Span(crop(clean(name or patient.patient_id), 26)),
         span(claim.date_from.isoformat() if claim.date_from else "no date"),
         span("" if status == "open" else status, Role.LINKED),
         span(encounter.coverage.payer_name or encounter.coverage.payer_id),

@@ -176,9 +176,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
 
     def show_hints(self, place: Place | None = None) -> None:
         """Show the keys that act now."""
-        groups = keys.hints(place) if place else keys.hints(self.PLACE, Place.ANYWHERE)
-        groups = keys.hints(Place.PAGE, Place.ANYWHERE) if place is Place.PAGE else groups
-        self.hints.show(groups)
+        places = (place,) if place else (Place.PAGE if self.page.display else self.PLACE, Place.ANYWHERE)
+        self.hints.show(keys.hints(*places))
 
     def host(self, host: TaskPane | Prompt, task: Task) -> None:
         """Start a task; from the next key on it gets them all."""
@@ -207,7 +206,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.place_panes()
         self.page.show(content, top=0)
         self.activate(self.page)
-        self.show_hints(Place.PAGE)
+        self.show_hints()
 
     def close_page(self) -> bool:
         """Close the page; False when none is open."""

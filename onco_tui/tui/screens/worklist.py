@@ -108,9 +108,7 @@ class WorklistScreen(BaseScreen):
         filters = {"status": query.status or "", "payer": query.payer_id or "", "rule": query.rule or ""}
         note = query_words(query.sort, filters | {"search": query.search}, descending=query.descending)
         anything = bool(self.desk.tallies())
-        empty = (
-            "no encounter matches; esc drops search and filter" if anything else "no encounters yet; onco-tui import"
-        )
+        empty = "no encounter matches; esc drops search and filter" if anything else "no encounters imported yet"
 
         def body(cells: int) -> Body:
             rows: Sequence[Row] = DrawnRows(window, cells) if len(window) else [(span(empty),)]
@@ -192,11 +190,9 @@ class WorklistScreen(BaseScreen):
         self.say("read again")
 
     def action_clear(self) -> None:
-        """Close the page, or drop search and filter."""
-        if not self.close_page():
-            self._change(search="", status=None, payer_id=None, rule=None)
+        """Drop search and filter."""
+        self._change(search="", status=None, payer_id=None, rule=None)
 
     def action_leave(self) -> None:
-        """Close the page, or leave the program."""
-        if not self.close_page():
-            self.app.exit(0)
+        """Leave the program."""
+        self.app.exit(0)
