@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import uuid
+import os
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from onco_tui.codesets.reference import Reference, shipped_reference
-from onco_tui.encounter.document import Encounter
-from onco_tui.review.sitting import Sitting
-from onco_tui.review.standing import stand
 from onco_tui.review.worklist import Key, Tally, WorklistQuery, WorklistRow
-from onco_tui.rules.finding import Report
 from onco_tui.store import worklist
 from onco_tui.store.actor import current_actor
 from onco_tui.store.audit import AuditRow, Head, Verification, verify, walk
 from onco_tui.store.database import Database, DatabaseInfo
 from onco_tui.store.decisions import active
-from onco_tui.store.encounters import encounter_ids, last_opened, load, release, take
+
+# The worklist must be on the screen before the models and rules are loaded; what needs them imports them when called.
+if TYPE_CHECKING:
+    from onco_tui.codesets.reference import Reference
+    from onco_tui.encounter.document import Encounter
+    from onco_tui.review.sitting import Sitting
+    from onco_tui.rules.finding import Report
 
 
 class Desk:
     """Everything a review needs. Close it, or use it as a context manager."""
 
-    def __init__(self, database: Database, reference: Reference | None = None) -> None:
+    def __init__(self, database: Database) -> None:
         self.database = database
-        self.reference = reference or shipped_reference()
         self.actor = current_actor()
-        self.session = uuid.uuid4().hex[:12]
+        self.session = os.urandom(6).hex()
         self._seen = database.data_version
 
     @classmethod
@@ -53,6 +54,13 @@ class Desk:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The tables in use; read when first asked for."""
+        from onco_tui.codesets.reference import shipped_reference  # noqa: PLC0415  see above
+
+        return shipped_reference()
 
     @property
     def edition(self) -> str:
@@ -79,21 +87,27 @@ class Desk:
 
     def sit(self, encounter_id: str) -> Sitting:
         """Open one encounter for review. Raises StoreError when it is not there."""
+        from onco_tui.review.sitting import Sitting  # noqa: PLC0415  see above
+
         return Sitting(self, encounter_id)
 
     def remember(self, encounter_id: str) -> str:
         """Show this coder as having the encounter open; give who has it, which may be another."""
+        from onco_tui.store.encounters import take  # noqa: PLC0415  see above
+
         with self.database.write() as connection:
             return take(connection, encounter_id, self.actor.name)
 
     def leave(self, encounter_id: str) -> None:
         """Give up an encounter this coder has open."""
+        from onco_tui.store.encounters import release  # noqa: PLC0415  see above
+
         with self.database.write() as connection:
             release(connection, encounter_id, self.actor.name)
 
     def last_encounter(self) -> str | None:
         """Give the encounter this coder had open last, to land there again."""
-        return last_opened(self.database, self.actor.name)
+        return worklist.last_opened(self.database, self.actor.name)
 
     def worklist(self, query: WorklistQuery, offset: int, limit: int) -> tuple[WorklistRow, ...]:
         """Give rows of the worklist from a position on."""
@@ -119,10 +133,15 @@ class Desk:
 
     def encounters(self) -> Iterator[Encounter]:
         """Give every encounter as it stands, in the order of import."""
+        from onco_tui.store.encounters import encounter_ids, load  # noqa: PLC0415  see above
+
         return (load(self.database, identifier).encounter for identifier in encounter_ids(self.database))
 
     def without_dismissed(self, report: Report) -> Report:
         """Take the findings out of a report that a coder has set aside and whose facts have not changed since."""
+        from onco_tui.review.standing import stand  # noqa: PLC0415  see above
+        from onco_tui.rules.finding import Report  # noqa: PLC0415  see above
+
         with self.database.snapshot() as connection:
             decisions = active(connection, report.encounter_id)
         left = tuple(standing.finding for standing in stand(report, decisions) if standing.open)

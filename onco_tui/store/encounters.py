@@ -27,7 +27,7 @@ from onco_tui.store.record import alteration
 from onco_tui.store.sqlite import Connection
 
 __all__ = [
-    "AlreadyThere", "Conflict", "Source", "Status", "Stored", "Summary", "encounter_ids", "is_known", "last_opened",
+    "AlreadyThere", "Conflict", "Source", "Status", "Stored", "Summary", "encounter_ids", "is_known",
     "load", "load_source", "refresh_findings", "release", "save_claim", "save_new", "save_source", "set_status", "take",
 ]  # fmt: skip
 
@@ -213,12 +213,6 @@ def take(connection: Connection, encounter_id: str, owner: str, *, from_others: 
         raise StoreError(f"encounter {encounter_id}: not in the database")
     connection.execute("INSERT OR REPLACE INTO coders VALUES (?, ?, ?)", (owner, encounter_id, now))
     return str(row[0])
-
-
-def last_opened(database: Database, coder: str) -> str | None:
-    """Give the encounter a coder opened last, released or not; None when there was none."""
-    rows = database.query("SELECT last_opened FROM coders WHERE coder = ?", (coder,))
-    return rows[0][0] if rows else None
 
 
 def release(connection: Connection, encounter_id: str, owner: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from onco_tui.encounter.document import Encounter
+if TYPE_CHECKING:  # a search asks no encounter, and the worklist must not wait for the models
+    from onco_tui.encounter.document import Encounter
 
 _BETWEEN_WORDS = re.compile(r"[^\w.\-'\u2019/:]+")
 _WITHIN_WORDS = re.compile(r"[\W_]+")

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from onco_tui.store.database import Database
-from onco_tui.store.encounters import Status
 from onco_tui.store.sqlite import Row
 from onco_tui.store.words import match_expression
+
+if TYPE_CHECKING:
+    from onco_tui.store.encounters import Status
+
 
 Sort = Literal["import", "date_of_service", "patient_name", "payer", "severity", "amount_at_risk", "status"]
 Key = tuple[str | int, ...]
@@ -143,6 +146,12 @@ def rules_found(database: Database) -> tuple[tuple[str, int], ...]:
     """Give each rule with findings and the number of encounters it is found in, in code order."""
     rows = database.query("SELECT rule, count(DISTINCT encounter) FROM findings GROUP BY rule ORDER BY rule")
     return tuple((row[0], row[1]) for row in rows)
+
+
+def last_opened(database: Database, coder: str) -> str | None:
+    """Give the encounter a coder opened last, released or not; None when there was none."""
+    rows = database.query("SELECT last_opened FROM coders WHERE coder = ?", (coder,))
+    return rows[0][0] if rows else None
 
 
 def neighbours(

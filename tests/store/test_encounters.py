@@ -22,7 +22,6 @@ from onco_tui.store.encounters import (
     Summary,
     encounter_ids,
     is_known,
-    last_opened,
     load,
     load_source,
     refresh_findings,
@@ -35,6 +34,7 @@ from onco_tui.store.encounters import (
 )
 from onco_tui.store.queries import ClinicianQuery, ask, asked, set_query_status
 from onco_tui.store.sqlite import Connection
+from onco_tui.store.worklist import last_opened
 from tests.store.samples import add_a_unit, encounter, entry, finding, import_encounters, stock
 
 
