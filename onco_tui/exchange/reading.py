@@ -9,13 +9,14 @@ from onco_tui.exchange.documents import read_documents
 from onco_tui.exchange.outcome import Fault, Imported, Reading
 from onco_tui.exchange.x12.reader import read_837p
 
-__all__ = ["FORMATS", "Fault", "Imported", "Reading", "read_file", "read_source"]
+__all__ = ["FORMATS", "MAX_BYTES", "Fault", "Imported", "Reading", "read_file", "read_source"]
 
 FORMATS = ("documents", "837p")
 """What a caller may force: encounter documents in any of their three forms, or an X12 837 professional claim."""
 
 MAX_BYTES = 512 << 20
 
+_LOOKED_AT = 4096
 _BOM = b"\xef\xbb\xbf"
 _FOREIGN = {
     b"\x1f\x8b": "compressed with gzip; unpack it first",
@@ -55,7 +56,9 @@ def read_file(path: Path, *, format: str | None = None, strict: bool = False, pa
     """Read a file; a folder, a pipe or what cannot be opened becomes a refused reading, never a wait."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            return _refused(path.name, "a folder, not a file" if path.is_dir() else "not a regular file")
+            return _refused(
+                path.name, "a folder, not a file" if path.is_dir() else "not a regular file; - reads standard input"
+            )
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
@@ -72,9 +75,9 @@ def _refused(name: str, message: str) -> Reading:
 
 def _format_of(raw: bytes) -> str:
     """Give the format of a file by its first bytes, or a sentence on why it is none that is read."""
-    text = raw[:4096].removeprefix(_BOM).lstrip()
+    text = raw[:_LOOKED_AT].removeprefix(_BOM).lstrip()
     if not text:
-        return "the file is empty" if not raw.strip() else "the file begins with 4 KiB of blanks"
+        return "the file is empty" if len(raw) <= _LOOKED_AT else "the file begins with 4 KiB of blanks"
     foreign = next((said for magic, said in _FOREIGN.items() if raw.startswith(magic) or text.startswith(magic)), "")
     if foreign:
         return foreign

@@ -31,7 +31,7 @@ def write_csv(rows: Iterable[Mapping[str, Cell]], columns: Sequence[str], stream
 
     The stream should be opened with ``newline=""``. A key that is not a column is left out.
     """
-    writer = csv.writer(stream, lineterminator="\n")
+    writer = csv.writer(stream, lineterminator="\r\n")  # RFC 4180; with "\n" alone a lone "\r" would not be quoted
     writer.writerow([_defused(column) for column in columns])
     count = 0
     for row in rows:

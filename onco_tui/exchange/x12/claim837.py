@@ -5,20 +5,15 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from datetime import date
 
 from onco_tui.encounter.claim import Claim, Coverage, Patient
 from onco_tui.encounter.document import Encounter
 from onco_tui.exchange.x12 import values
+from onco_tui.exchange.x12.diagnoses import read_diagnoses
 from onco_tui.exchange.x12.faults import Faults
 from onco_tui.exchange.x12.loops import Loop
 from onco_tui.exchange.x12.service_line import Fields, claim_line, first_and_last_day, line_numbers, npi_of
-from onco_tui.exchange.x12.tokens import Segment
 
-_PRINCIPAL = frozenset({"BK", "ABK"})
-_DIAGNOSIS = _PRINCIPAL | {"BF", "ABF"}
-_ICD9 = frozenset({"BK", "BF"})
-_ICD10_BEGINS = date(2015, 10, 1)  # 45 CFR 162.1002(c)
 _TRIAL = re.compile(r"(?:NCT|CT)?(\d{8})", re.ASCII)
 
 
@@ -105,7 +100,7 @@ def _claim(loop: Loop, faults: Faults) -> Claim | None:
     if head.element(2) and total is None:
         faults.error(head.number, "CLM02 (total charge) is not a number")
         good = False
-    service_loops = list(loop.every("2400"))
+    service_loops = loop.every("2400")
     numbers = line_numbers(service_loops, faults) if service_loops else []
     lines = [claim_line(line, number, faults) for line, number in zip(service_loops, numbers, strict=True)]
     read = [line for line in lines if line is not None]
@@ -118,7 +113,7 @@ def _claim(loop: Loop, faults: Faults) -> Claim | None:
     period = first_and_last_day(read)
     if period:
         fields |= {"date_from": period[0], "date_to": period[1]}
-    fields |= _given(diagnoses=_diagnoses(loop, period, faults))
+    fields |= _given(diagnoses=read_diagnoses(loop, period, faults))
     return Claim.model_validate({**fields, "lines": tuple(read)})
 
 
@@ -142,40 +137,6 @@ def _references(loop: Loop, lines: list[Loop], faults: Faults) -> Fields:
     if project is not None and project.element(2) and trial is None:
         faults.warn(project.number, "REF02 is not a clinical trial number (NCT and eight digits); it is not read")
     return _given(prior_authorization=authorization, clinical_trial_nct=f"NCT{trial[1]}" if trial else None)
-
-
-def _diagnoses(loop: Loop, period: tuple[date, date] | None, faults: Faults) -> tuple[str, ...]:
-    """Read the diagnoses of HI in order, principal first; pointers count them."""
-    codes: list[tuple[str, str]] = []
-    for segment in loop.every_segment("HI*ABK"):
-        codes += _codes_of(segment, faults)
-    principal = [at for at, (qualifier, _) in enumerate(codes) if qualifier in _PRINCIPAL]
-    if codes and principal != [0]:
-        faults.warn(loop.first, "the first diagnosis, and only it, must be marked as principal (ABK)")
-    if period and period[0] >= _ICD10_BEGINS and any(qualifier in _ICD9 for qualifier, _ in codes):
-        faults.warn(loop.first, "diagnoses are marked as ICD-9 (BK, BF), which ended on 2015-09-30")
-    return tuple(code for _, code in codes)
-
-
-def _codes_of(segment: Segment, faults: Faults) -> list[tuple[str, str]]:
-    """Give qualifier and code of each diagnosis, also where qualifier and code are elements of their own."""
-    codes: list[tuple[str, str]] = []
-    qualifier = ""
-    for at in range(1, len(segment.elements)):
-        first, code = segment.part(at, 1), segment.part(at, 2)
-        if qualifier and first and not code:
-            codes.append((qualifier, first))
-            qualifier = ""
-        elif first in _DIAGNOSIS and code:
-            codes.append((first, code))
-        elif first in _DIAGNOSIS and not qualifier:
-            faults.warn(
-                segment.number, f"HI{at:02} has a qualifier without a code; the next element is read as its code"
-            )
-            qualifier = first
-        elif first or code:
-            faults.warn(segment.number, f"HI{at:02} is not a diagnosis (ABK, ABF, BK, BF); it is not read")
-    return codes
 
 
 def _given(**fields: object) -> Fields:

@@ -60,8 +60,10 @@ class _Checker:
         for at, needs in use.needs.items():
             self._check_element(segment, at, needs)
         most = self._guide.most_elements.get(segment.id)
-        if most is not None and len(segment.elements) - 1 > most:
-            self._faults.warn(segment.number, f"{segment.id} has {len(segment.elements) - 1} elements, at most {most}")
+        last = max((at for at, text in enumerate(segment.elements) if text.strip()), default=0)
+        if most is not None and last > most:  # the rest may be another segment, its terminator lost
+            message = f"{segment.id} has {last} elements, at most {most}"
+            self._note(segment.number, message, grave=self._guide.is_content(segment))
         for value in self._guide.values.get(segment.id, ()):
             held = segment.part(value.element, value.part) if value.part else segment.element(value.element)
             if held and held not in value.allowed:

@@ -15,15 +15,22 @@ _LEVELS = {"20": "2000A", "22": "2000B", "23": "2000C"}
 _PARENT_LEVEL = {"2000B": "2000A", "2000C": "2000B"}
 
 
-@dataclass(slots=True, repr=False)
+@dataclass(slots=True, repr=False, eq=False)
 class Loop:
-    """A loop as it stands in a file: its own segments with their use, the first of which opened it."""
+    """A loop as it stands in a file: its own segments with their use, the first of which opened it.
+
+    ``last`` is the number of the last segment that belongs to it, ``head_last`` that before the first claim or level
+    inside it, and ``rank`` the furthest place in the guide its own segments have come to.
+    """
 
     use: LoopUse
     segments: list[tuple[SegmentUse, Segment]]
     parent: Loop | None = None
     loops: list[Loop] = field(default_factory=list)
     last: int = 0
+    head_last: int | None = None
+    rank: int = 0
+    _by_id: dict[str, list[Loop]] = field(default_factory=dict)
 
     @property
     def opener(self) -> Segment:
@@ -43,24 +50,30 @@ class Loop:
     @property
     def head(self) -> range:
         """The segments before the first claim or level inside it."""
-        inner = (loop.first for loop in self.loops if loop.use.ends_its_parent or loop.use.id in _PARENT_LEVEL)
-        return range(self.first, min(inner, default=self.last + 1))
+        return range(self.first, (self.last if self.head_last is None else self.head_last) + 1)
+
+    def hold(self, loop: Loop) -> None:
+        """Put a loop inside this one."""
+        if self.head_last is None and (loop.use.ends_its_parent or loop.use.id in _PARENT_LEVEL):
+            self.head_last = loop.first - 1
+        self.loops.append(loop)
+        self._by_id.setdefault(loop.use.id, []).append(loop)
+
+    def every(self, identifier: str) -> list[Loop]:
+        """Give the inner loops of a number, in order: 2400."""
+        return self._by_id.get(identifier, [])
 
     def find(self, identifier: str) -> Loop | None:
-        """Find the first inner loop by its number: 2010AA."""
-        return next(self.every(identifier), None)
-
-    def every(self, identifier: str) -> Iterator[Loop]:
-        """Give the inner loops of a number, in order."""
-        return (loop for loop in self.loops if loop.use.id == identifier)
-
-    def segment(self, key: str) -> Segment | None:
-        """Find the first own segment by its key in the guide: ``SV1``, ``DTP*472``."""
-        return next(self.every_segment(key), None)
+        """Find the first inner loop of a number: 2010AA."""
+        return next(iter(self.every(identifier)), None)
 
     def every_segment(self, key: str) -> Iterator[Segment]:
-        """Give the own segments of a key, in order."""
+        """Give the own segments of a key in the guide, in order: ``REF*G1``."""
         return (segment for use, segment in self.segments if use.key == key)
+
+    def segment(self, key: str) -> Segment | None:
+        """Find the first own segment of a key: ``SV1``, ``DTP*472``."""
+        return next(self.every_segment(key), None)
 
     def levels(self) -> Iterator[Loop]:
         """Give this loop and those around it, inmost first, the transaction left out."""
@@ -137,6 +150,7 @@ class _Walker:
                 self._close_to(depth)
                 self._note_order(loop, own, segment)
                 loop.segments.append((own, segment))
+                loop.rank = max(loop.rank, own.rank)
                 self._reach(segment.number)
                 return
             if loop.use.id in _LEVELS.values():
@@ -145,7 +159,7 @@ class _Walker:
 
     def _open(self, use: LoopUse, segment: Segment) -> Loop:
         loop = Loop(use, [(use.opener, segment)], self._stack[-1])
-        self._stack[-1].loops.append(loop)
+        self._stack[-1].hold(loop)
         self._stack.append(loop)
         self._reach(segment.number)
         return loop
@@ -158,11 +172,13 @@ class _Walker:
             loop.last = number
 
     def _note_order(self, loop: Loop, use: SegmentUse, segment: Segment) -> None:
-        if use.rank < max(before.rank for before, _ in loop.segments) or loop.loops:
+        if use.rank < loop.rank or loop.loops:
             name = self._guide.named(use.key)
             self._faults.warn(segment.number, f"{name} is out of order in {loop.use.title}")
 
     def _no_place(self, segment: Segment) -> None:
+        """Note a segment without a place; it still belongs to the loops that are open around it."""
+        self._reach(segment.number)
         where = self._stack[-1].use.title
         name, grave = segment.id, True
         if name not in self._guide.most_elements:

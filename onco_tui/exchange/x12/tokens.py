@@ -169,7 +169,7 @@ def _read_isa(raw: bytes, start: int, number: int, faults: Faults) -> tuple[Deli
             faults.warn(number, "ISA11 is not a repetition separator")
         repetition = ""
     used = _component_in_use(raw, start, separator, terminator, component)
-    if used != component:
+    if component and used != component:
         faults.warn(number, "ISA16 is not the component separator the claims use; the one they use is read")
     return Delimiters(separator.decode(), (used or b":").decode(), repetition, terminator.decode()), closed_at
 
