@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from onco_tui.derive.result import DerivedLine
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.context import Context
+from onco_tui.rules.drugs.plan import JW, JZ, mark_of
 
 # Modifiers that say a service was done again on purpose.
 _REPEATED = frozenset({"76", "77", "91", "59", "XE", "XP", "XS", "XU"})
-_JW, _JZ = "JW", "JZ"
+_Kind = tuple[str, date | None, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +29,24 @@ class Repetition:
 def repetitions(context: Context) -> tuple[Repetition, ...]:
     """Find lines equal in code, modifiers, date, units, pointers, provider, product and narrative.
 
-    JZ alone tells no lines apart, nor do pointers that lead nowhere: another rule changes those, and a repetition must
-    not come to light only then. Use it through ``context.once``.
+    A JZ tells no lines apart, nor do pointers that lead nowhere: another rule changes those, and a repetition must not
+    come to light only then. Where more is billed than the chart supports, only the repetitions beyond it are told.
+    Use it through ``context.once``.
     """
-    left = _supported_units(context)
+    due = _units(context.derivation.lines)
+    billed = _units(context.claim.lines, context)
+    left = dict(due)
     first: dict[object, ClaimLine] = {}
     found: list[Repetition] = []
     for line in context.claim.lines:
         if not line.code or _REPEATED.intersection(line.modifiers):
             continue
+        kind = _kind(line, context.day_of(line))
         original = first.setdefault(_identity(context, line), line)
-        kind = (line.code, context.day_of(line), _JW in line.modifiers)
-        supported = left[kind] >= line.units > 0
-        left[kind] -= line.units
-        apart = supported and (_JZ in line.modifiers) != (_JZ in original.modifiers)
-        if original is not line and not apart:
+        supported = left.get(kind, Decimal(0)) >= line.units > 0
+        left[kind] = left.get(kind, Decimal(0)) - line.units
+        joinable = billed[kind] <= due.get(kind, Decimal(0)) and mark_of(line.modifiers) == mark_of(original.modifiers)
+        if original is not line and (joinable or not supported):
             found.append(Repetition(line, original, supported))
     return tuple(found)
 
@@ -50,7 +55,8 @@ def _identity(context: Context, line: ClaimLine) -> tuple[object, ...]:
     listed = len(context.claim.diagnoses)
     return (
         line.code,
-        frozenset(line.modifiers) - {_JZ},
+        frozenset(line.modifiers) - {JW, JZ},
+        mark_of(line.modifiers) == JW,
         context.day_of(line),
         line.date_to,
         line.units,
@@ -62,9 +68,16 @@ def _identity(context: Context, line: ClaimLine) -> tuple[object, ...]:
     )
 
 
-def _supported_units(context: Context) -> dict[tuple[str, date | None, bool], Decimal]:
-    """Give the units the chart supports for each code and date, discarded ones apart."""
-    units: dict[tuple[str, date | None, bool], Decimal] = defaultdict(Decimal)
-    for derived in context.derivation.lines:
-        units[derived.code, derived.date_of_service, _JW in derived.modifiers] += derived.units
+def _kind(line: ClaimLine | DerivedLine, day: date | None) -> _Kind:
+    return (line.code, day, mark_of(line.modifiers) == JW)
+
+
+def _units(lines: Iterable[ClaimLine | DerivedLine], context: Context | None = None) -> dict[_Kind, Decimal]:
+    """Add up units by code and date, discarded ones apart."""
+    units: dict[_Kind, Decimal] = {}
+    for line in lines:
+        day = line.date_of_service
+        if context is not None and isinstance(line, ClaimLine):
+            day = context.day_of(line)
+        units[_kind(line, day)] = units.get(_kind(line, day), Decimal(0)) + line.units
     return units

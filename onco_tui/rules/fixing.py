@@ -1,13 +1,13 @@
-"""Applies fixes until nothing changes: in rounds, each fix only while its finding stands and its old values hold."""
+"""Applies fixes until nothing changes: in rounds, each fix prepared on the claim as it then stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.encounter.document import Encounter
-from onco_tui.encounter.edits import StaleEdit, apply
+from onco_tui.encounter.edits import apply
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Finding, Fix, Grade, Report, Severity
 from onco_tui.rules.registry import Rule
@@ -48,15 +48,16 @@ class _Wanted:
     grade: Grade
     set_aside: frozenset[str]
 
-    def fixes(self, report: Report) -> Iterator[tuple[Finding, Fix]]:
-        """Give the first fitting fix of each finding, in the report's own stable order."""
-        for finding in report.findings:
-            if finding.id in self.set_aside:
-                continue
-            for fix in finding.fixes:
-                if fix.grade in _GRADES[self.grade] and fix.edits:
-                    yield finding, fix
-                    break
+    def fixes(self, report: Report) -> dict[str, tuple[Finding, Fix]]:
+        """Give the first fitting fix of each finding by the finding's id, in the report's own stable order."""
+        return {
+            finding.id: (finding, fix)
+            for finding in report.findings
+            if finding.id not in self.set_aside and (fix := self._first(finding))
+        }
+
+    def _first(self, finding: Finding) -> Fix | None:
+        return next((fix for fix in finding.fixes if fix.grade in _GRADES[self.grade] and fix.edits), None)
 
 
 def apply_fixes(
@@ -91,40 +92,39 @@ def apply_fixes(
 def new_errors(before: Report, after: Report) -> tuple[Finding, ...]:
     """Give the error-level findings that were not there before.
 
-    An error of a family on lines that had an error of that family before is the old one, told by its remaining part.
+    An error of a family on a line that had an error of that family before is what remains of the old one.
     """
-    known = [(f.rule[:3], frozenset(f.lines)) for f in before.findings if f.severity == Severity.ERROR and f.lines]
+    known = {(f.rule[:3], line) for f in before.findings if f.severity == Severity.ERROR for line in f.lines}
     ids = {finding.id for finding in before.findings}
     return tuple(
         finding
         for finding in after.findings
         if finding.severity == Severity.ERROR
         and finding.id not in ids
-        and not (finding.lines and any(f == finding.rule[:3] and lines.issuperset(finding.lines) for f, lines in known))
+        and known.isdisjoint((finding.rule[:3], line) for line in finding.lines)
     )
 
 
 def _round(
     encounter: Encounter, reference: Reference, wanted: _Wanted, rules: tuple[Rule, ...] | None
 ) -> tuple[list[tuple[Finding, Fix]], Encounter, tuple[Refusal, ...]]:
-    """Go once through the fixes the round begins with; after each change the claim is checked again."""
+    """Go once through the findings the round begins with.
+
+    After each change the claim is checked again, and what is left of a finding is mended by its fix of that moment.
+    """
     report = check(encounter, reference, rules)
     done: list[tuple[Finding, Fix]] = []
     refused: list[Refusal] = []
-    for finding, fix in wanted.fixes(report):
-        if fix.id not in {other.id for _, other in wanted.fixes(report)}:
+    for identity in wanted.fixes(report):
+        finding, fix = wanted.fixes(report).get(identity, (None, None))
+        if finding is None or fix is None:
             continue
-        try:
-            changed = apply(encounter, fix.edits)
-        except StaleEdit:
-            continue
-        if changed == encounter:
-            continue
+        changed = apply(encounter, fix.edits)
         after = check(changed, reference, rules)
         if errors := new_errors(report, after):
             names = ", ".join(sorted({f"{error.rule} {error.name}" for error in errors}))
             refused.append(Refusal(finding, fix, f"it would bring a new error: {names}"))
-            continue
-        encounter, report = changed, after
-        done.append((finding, fix))
+        elif changed != encounter:
+            encounter, report = changed, after
+            done.append((finding, fix))
     return done, encounter, tuple(refused)

@@ -13,6 +13,7 @@ from datetime import date
 
 from onco_tui.encounter.chart import Administration
 from onco_tui.rules.context import Context
+from onco_tui.rules.drugs.exchange import exchanged_codes
 from onco_tui.rules.drugs.groups import gaps, groups
 from onco_tui.rules.drugs.plan import BOTH, JW, JZ, NEITHER, Group, Step, mark_of, plan
 
@@ -40,10 +41,11 @@ class Difference:
 def differences(context: Context) -> tuple[Difference, ...]:
     """Compare all drug lines of the claim with the derivation. Use it through ``context.once``."""
     unsure = {number for gap in context.once(gaps) for number in gap.lines}
+    exchanged = context.once(exchanged_codes)
     return tuple(
         difference
         for group in context.once(groups)
-        if unsure.isdisjoint(line.line for line in group.billed)
+        if unsure.isdisjoint(line.line for line in group.billed) and (group.code, group.day) not in exchanged
         for difference in _differences(context, group)
     )
 
@@ -68,16 +70,17 @@ def _differences(context: Context, group: Group) -> Iterator[Difference]:
     if group.waste_unknown:
         yield from _by_units_alone(group)
         return
-    steps = plan(group, frozenset() if misplaced or JW in group.due else frozenset({JZ}))
+    plot = _Plot(group, plan(group, frozenset() if misplaced or JW in group.due else frozenset({JZ})))
     if not group.derived:
-        yield from _one(NOT_GIVEN, group, steps)
-    elif not _any_given(steps):
-        yield from _one(NOT_BILLED, group, [step for step in steps if step.line is None])
-        yield from _one(UNITS, group, [step for step in steps if step.changes_units])
+        yield from plot.difference(NOT_GIVEN, units=plot.units)
+    elif not plot.any_given:
+        yield from plot.difference(NOT_BILLED, added=plot.added)
+        yield from plot.difference(UNITS, units=plot.units)
     elif misplaced:
-        yield from _misplaced_and_units(group, steps)
+        yield from plot.difference(MISPLACED, units=plot.stray, marks=plot.marks)
+        yield from plot.difference(UNITS, units=plot.units - plot.stray)
     else:
-        yield from _told_apart(group, steps)
+        yield from _told_apart(plot)
 
 
 def _misplaced(context: Context, group: Group) -> bool:
@@ -88,65 +91,82 @@ def _misplaced(context: Context, group: Group) -> bool:
     return multi_dose_only(context, group) or (group.day < JZ_EXISTS_FROM and JZ in marks)
 
 
-def _any_given(steps: Sequence[Step]) -> bool:
-    return any(step.line is not None and step.mark != JW for step in steps)
-
-
 def _by_units_alone(group: Group) -> Iterator[Difference]:
     """Compare only administered units; whether JW or JZ belongs there cannot be told."""
-    steps = plan(group, frozenset({NEITHER, JZ, BOTH}))
-    if not _any_given(steps):
-        yield from _one(NOT_BILLED, group, [step for step in steps if step.line is None])
+    plot = _Plot(group, [s for s in plan(group, frozenset({NEITHER, JZ, BOTH})) if s.line is None or s.mark != JW])
+    if plot.any_given:
+        yield from plot.difference(UNITS, units=plot.units)
     else:
-        yield from _one(UNITS, group, [step for step in steps if step.changes_units and step.mark != JW])
+        yield from plot.difference(NOT_BILLED, added=plot.added)
 
 
-def _misplaced_and_units(group: Group, steps: Sequence[Step]) -> Iterator[Difference]:
-    stray = _stray(group, steps)
-    yield from _one(MISPLACED, group, [*stray, *(step for step in steps if step.changes_mark)])
-    yield from _one(UNITS, group, [step for step in steps if step.changes_units and step not in stray])
-
-
-def _stray(group: Group, steps: Sequence[Step]) -> list[Step]:
-    """Find the JW lines that go because nothing payable was discarded."""
-    return [step for step in steps if step.mark == JW and step.changes_units and JW not in group.due]
-
-
-def _told_apart(group: Group, steps: Sequence[Step]) -> Iterator[Difference]:
+def _told_apart(plot: _Plot) -> Iterator[Difference]:
     """Give each change of a group with billed and derived administered lines to the rule a coder expects."""
-    added = [step for step in steps if step.line is None]
-    marks = [step for step in steps if step.changes_mark]
-    units = [step for step in steps if step.changes_units]
-    stray = _stray(group, steps)
-    others = [step for step in [*units, *added] if step not in stray and (step.line or step.mark != JW)]
-    present = {mark_of(step.line.modifiers) for step in steps if step.line}
-    if stray and (JZ in present or BOTH in present):
-        yield from _one(DOUBLED, group, [*stray, *marks])
-        yield from _one(UNITS, group, others)
-    elif stray:
-        yield from _one(UNITS, group, [*stray, *others, *marks])
+    wasted = [step for step in plot.added if step.mark == JW]
+    others = [step for step in plot.added if step.mark != JW]
+    present = {mark_of(line.modifiers) for line in plot.group.billed}
+    if plot.stray and present.intersection({JZ, BOTH}):
+        yield from plot.difference(DOUBLED, units=plot.stray, marks=plot.marks)
+        yield from plot.difference(UNITS, units=plot.units - plot.stray, added=others)
+    elif plot.stray:
+        yield from plot.difference(UNITS, units=plot.units, marks=plot.marks, added=others)
     else:
-        doubled = [step for step in marks if _is_doubled(step, present)]
-        split = _split(group, units, added)
-        waste = [*split, *(step for step in added if step.mark == JW)]
-        yield from _one(DOUBLED, group, doubled)
-        yield from _one(MISSING, group, [*(step for step in marks if step not in doubled), *waste], split=bool(split))
-        yield from _one(UNITS, group, [step for step in others if step not in split])
+        doubled = plot.doubled(present)
+        split = plot.split if wasted else frozenset()
+        yield from plot.difference(DOUBLED, marks=doubled)
+        yield from plot.difference(MISSING, units=split, marks=plot.marks - doubled, added=wasted)
+        yield from plot.difference(UNITS, units=plot.units - split, added=others)
 
 
-def _is_doubled(step: Step, present: set[str]) -> bool:
-    mark = mark_of(step.line.modifiers) if step.line else NEITHER
-    return mark == BOTH or (mark == JZ and step.mark == NEITHER and JW in present)
+class _Plot:
+    """The planned steps of a group, by the kind of change: line numbers for billed lines, steps for those to add."""
+
+    def __init__(self, group: Group, steps: Sequence[Step]) -> None:
+        self.group = group
+        self.steps = steps
+        self.added = [step for step in steps if step.line is None]
+        self.units = frozenset(step.line.line for step in steps if step.line and step.changes_units)
+        self.marks = frozenset(step.line.line for step in steps if step.line and step.changes_mark)
+        self.any_given = any(step.line is not None and step.mark != JW for step in steps)
+
+    @property
+    def stray(self) -> frozenset[int]:
+        """The JW lines that go because nothing payable was discarded."""
+        wasted = frozenset(step.line.line for step in self.steps if step.line and step.mark == JW)
+        return wasted & self.units if JW not in self.group.due else frozenset()
+
+    @property
+    def split(self) -> frozenset[int]:
+        """The one line that bills the waste together with the dose."""
+        lines = [step for step in self.steps if step.line and step.changes_units]
+        whole = len(lines) == 1 and lines[0].units > 0 and lines[0].surplus == self.group.due.get(JW)
+        return self.units if whole else frozenset()
+
+    def doubled(self, present: set[str]) -> frozenset[int]:
+        """Give the lines with both modifiers, or with JZ beside a JW line that stays."""
+        return frozenset(
+            step.line.line
+            for step in self.steps
+            if step.line and step.changes_mark and _is_doubled(mark_of(step.line.modifiers), step.mark, present)
+        )
+
+    def difference(
+        self,
+        rule: str,
+        *,
+        units: frozenset[int] = frozenset(),
+        marks: frozenset[int] = frozenset(),
+        added: Sequence[Step] = (),
+    ) -> Iterator[Difference]:
+        """Make one difference of some changes; none when there are none."""
+        changed = [
+            step.only(units=step.line.line in units, mark=step.line.line in marks)
+            for step in self.steps
+            if step.line and step.line.line in units | marks
+        ]
+        if changed or added:
+            yield Difference(rule, self.group, (*changed, *added), split=rule == MISSING and bool(units))
 
 
-def _split(group: Group, units: Sequence[Step], added: Sequence[Step]) -> list[Step]:
-    """Find the one line that bills the waste together with the dose."""
-    if any(step.mark == JW for step in added) and len(units) == 1 and units[0].units > 0:
-        return list(units) if units[0].surplus == group.due[JW] else []
-    return []
-
-
-def _one(rule: str, group: Group, steps: Sequence[Step], *, split: bool = False) -> Iterator[Difference]:
-    """Make one difference of some steps, each once; no steps make none."""
-    if steps:
-        yield Difference(rule, group, tuple(dict.fromkeys(steps)), split)
+def _is_doubled(mark: str, wanted: str, present: set[str]) -> bool:
+    return mark == BOTH or (mark == JZ and wanted == NEITHER and JW in present)

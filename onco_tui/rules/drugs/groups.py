@@ -17,7 +17,7 @@ from onco_tui.derive.result import DerivedLine, Judgement
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.context import Context
-from onco_tui.rules.drugs.plan import JW, Group, mark_of
+from onco_tui.rules.drugs.plan import BOTH, JW, Group, mark_of
 from onco_tui.rules.duplicates import repetitions
 
 JW_REQUIRED_FROM = date(2017, 1, 1)
@@ -107,7 +107,8 @@ def _without_repeats(
     billed: Sequence[ClaimLine], derived: Sequence[DerivedLine], repeated: set[int]
 ) -> Sequence[ClaimLine]:
     kept = [line for line in billed if line.line not in repeated]
-    return kept if derived and _given_and_wasted(kept) == _given_and_wasted(derived) else billed
+    plain = derived and all(mark_of(line.modifiers) != BOTH for line in kept)
+    return kept if plain and _given_and_wasted(kept) == _given_and_wasted(derived) else billed
 
 
 def _given_and_wasted(lines: Iterable[DerivedLine | ClaimLine]) -> tuple[Decimal, Decimal]:

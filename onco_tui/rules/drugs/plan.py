@@ -70,6 +70,13 @@ class Step:
         """True when a line that stays changes its waste modifiers."""
         return self.line is not None and self.units != 0 and self.mark != mark_of(self.line.modifiers)
 
+    def only(self, *, units: bool, mark: bool) -> Step:
+        """Give the same step with only some of its changes; what is not changed stays as billed."""
+        if self.line is None:
+            return self
+        present = mark_of(self.line.modifiers)
+        return Step(self.line, self.mark if mark else present, self.units if units else self.line.units)
+
     @property
     def surplus(self) -> Decimal:
         """The units taken from the line; negative when units are given to it."""
@@ -100,7 +107,8 @@ def _parts(billed: Sequence[ClaimLine], due: Mapping[str, Decimal]) -> tuple[lis
     if waste and not discarded and len(given) > 1:
         discarded = _unmarked_waste(given, waste, sum(due.values(), Decimal(0)))
         given = [line for line in given if line not in discarded]
-    if discarded and not given and not (len(discarded) == 1 and discarded[0].units == waste):
+    alone = len(discarded) == 1 and discarded[0].units == waste
+    if discarded and not given and not alone and len(due.keys() - {JW}) < 2:
         given = [max(discarded, key=lambda line: line.units)]
         discarded = [line for line in discarded if line not in given]
     return given, discarded
