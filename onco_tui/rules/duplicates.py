@@ -14,7 +14,7 @@ from onco_tui.rules.drugs.plan import JW, JZ, mark_of
 
 # Modifiers that say a service was done again on purpose.
 _REPEATED = frozenset({"76", "77", "91", "59", "XE", "XP", "XS", "XU"})
-_Kind = tuple[str, date | None, bool]
+_Kind = tuple[str, date | None, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,11 @@ def _identity(context: Context, line: ClaimLine) -> tuple[object, ...]:
 
 
 def _kind(line: ClaimLine | DerivedLine, day: date | None) -> _Kind:
-    return (line.code, day, mark_of(line.modifiers) == JW)
+    return (line.code, day, mark_of(line.modifiers) == JW, not _REPEATED.isdisjoint(line.modifiers))
 
 
 def _units(lines: Iterable[ClaimLine | DerivedLine], context: Context | None = None) -> dict[_Kind, Decimal]:
-    """Add up units by code and date, discarded ones apart."""
+    """Add up units by code and date, discarded and expressly repeated ones apart."""
     units: dict[_Kind, Decimal] = {}
     for line in lines:
         day = line.date_of_service
