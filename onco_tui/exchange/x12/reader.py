@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from pydantic import ValidationError
 
 from onco_tui.encounter.document import Encounter
@@ -13,7 +15,14 @@ from onco_tui.exchange.x12.loops import Loop, walk
 from onco_tui.exchange.x12.recognise import kind_of
 from onco_tui.exchange.x12.tokens import Segment, tokenize
 
-_Claim = tuple[Loop, Encounter | None]
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A claim of the file by its CLM segment, and the segments it rests on; its loops need not be kept for that."""
+
+    segment: int
+    rests_on: list[range]
+    encounter: Encounter | None
 
 
 def read_837p(source: str, raw: bytes, *, partial: bool = False) -> Reading:
@@ -53,30 +62,31 @@ def _claims(transaction: Transaction, ids: claim837.EncounterIds, faults: Faults
     for billing in root.every("2000A"):
         for subscriber in billing.every("2000B"):
             for holder in (subscriber, *subscriber.every("2000C")):
-                claims += [(claim, _encounter(claim, ids, faults)) for claim in holder.every("2300")]
+                claims += [_claim(loop, ids, faults) for loop in holder.every("2300")]
     if not claims:
         faults.error(transaction.st.number, "there is no claim (CLM) that can be read in this transaction")
     return claims
 
 
-def _encounter(claim: Loop, ids: claim837.EncounterIds, faults: Faults) -> Encounter | None:
+def _claim(loop: Loop, ids: claim837.EncounterIds, faults: Faults) -> _Claim:
     try:
-        return claim837.encounter(claim, ids, faults)
+        encounter = claim837.encounter(loop, ids, faults)
     except ValidationError as error:
         fields = sorted({".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)})
-        faults.error(claim.first, f"does not make a claim: {', '.join(fields)}")
-        return None
+        faults.error(loop.first, f"does not make a claim: {', '.join(fields)}")
+        encounter = None
+    return _Claim(loop.first, claim837.rests_on(loop), encounter)
 
 
 def _good_ones(claims: list[_Claim], raw: bytes, faults: Faults, *, partial: bool) -> tuple[Imported, ...]:
     """Leave out the claims that rest on something that cannot be read, and say so of each."""
     barred = faults.barred()
     good: list[Imported] = []
-    for claim, encounter in claims:
-        at = next((at for part in claim837.rests_on(claim) if (at := barred.within(part)) is not None), None)
-        if encounter is not None and at is None:
-            good.append(Imported(encounter, raw, f"segment {claim.first}"))
+    for claim in claims:
+        at = next((at for part in claim.rests_on if (at := barred.within(part)) is not None), None)
+        if claim.encounter is not None and at is None:
+            good.append(Imported(claim.encounter, raw, f"segment {claim.segment}"))
         elif partial or at is None:
             why = f" because of segment {at}" if at is not None else ": it cannot be read"
-            faults.error(claim.first, f"this claim is left out{why}")
+            faults.error(claim.segment, f"this claim is left out{why}")
     return tuple(good)
