@@ -1,15 +1,58 @@
-"""The command line, put together."""
+"""The command line, put together. A command's module is imported only when that command is asked for."""
 
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import typer
+from typer.core import TyperCommand, TyperGroup
 
-from onco_tui.cli import audit, checking, data, fixing, rules, screen
 from onco_tui.cli.output import report_crash
 
+# In the order of the help. Module and name of the function, or of the group, behind each command.
+_COMMANDS = {
+    "demo": "screen:demo",
+    "review": "screen:review",
+    "import": "data:import_files",
+    "check": "checking:check",
+    "derive": "checking:derive",
+    "fix": "fixing:fix",
+    "export": "data:export",
+    "audit": "audit:app",
+    "rules": "rules:app",
+    "db": "databases:app",
+}
+
+
+class _Commands(TyperGroup):
+    """Finds commands by name, so that the screen does not wait for what only a check needs."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer hides the base
+        """Give the names in the order of the help."""
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(  # type: ignore[override]  # same
+        self, ctx: typer.Context, cmd_name: str
+    ) -> TyperCommand | TyperGroup | None:
+        """Import the module of a command and give the command; None for an unknown name."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(f"onco_tui.cli.{module}"), attribute)
+        if not isinstance(found, typer.Typer):
+            alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+            alone.command(cmd_name)(found)
+            found = alone
+        command = typer.main.get_command(found)
+        command.name = cmd_name
+        return command if isinstance(command, (TyperCommand, TyperGroup)) else None
+
+
 app = typer.Typer(
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # the pretty ones print local variables, and those hold patient data
     rich_markup_mode=None,
@@ -34,18 +77,6 @@ def options(
     ),
 ) -> None:
     """Carry the options that come before a command."""
-
-
-app.command()(screen.demo)
-app.command()(screen.review)
-app.command("import")(data.import_files)
-app.command()(checking.check)
-app.command()(checking.derive)
-app.command()(fixing.fix)
-app.command()(data.export)
-app.add_typer(audit.app, name="audit")
-app.add_typer(rules.app, name="rules")
-app.add_typer(data.db, name="db")
 
 
 def run() -> int:

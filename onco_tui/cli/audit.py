@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from onco_tui.cli.desks import open_desk
 from onco_tui.cli.options import DatabaseOption, TextOrJson
 from onco_tui.cli.output import FINDINGS, fail, put, put_json
-from onco_tui.cli.sources import open_desk
 from onco_tui.present.command_text import audit_text
 from onco_tui.review.exporting import audit_json
 from onco_tui.store.audit import Head

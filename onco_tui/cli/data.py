@@ -1,22 +1,20 @@
-"""``onco-tui import``, ``export`` and ``db``: what goes into a database and comes out."""
+"""``onco-tui import`` and ``export``: what goes into a database and comes out."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from onco_tui.cli.options import DatabaseOption, ExportFormat, TextOrJson, database_path
-from onco_tui.cli.output import UNREADABLE, fail, put, put_json, say
-from onco_tui.cli.sources import open_desk, tell_faults
+from onco_tui.cli.desks import open_desk
+from onco_tui.cli.options import DatabaseOption, ExportFormat, database_path
+from onco_tui.cli.output import UNREADABLE, fail, put, say
+from onco_tui.cli.sources import tell_faults
 from onco_tui.review.errors import AlreadyThere
 from onco_tui.review.exporting import ExportWhat, export_database
 from onco_tui.review.importing import import_inputs
 from onco_tui.review.inputs import read_inputs
-
-db = typer.Typer(help="Create a database, or look at one.", no_args_is_help=True)
 
 
 def import_files(
@@ -59,30 +57,3 @@ def export(
             fail(f"cannot write the export: {(error.strerror or 'unknown reason').lower()}")
     if output:
         say(f"{count} rows written")
-
-
-@db.command()
-def init(db: DatabaseOption = None) -> None:
-    """Create an empty database."""
-    with open_desk(db, create=True) as desk:
-        put(f"ready: {desk.database.path}")
-
-
-@db.command()
-def info(
-    db: DatabaseOption = None,
-    *,
-    format: Annotated[TextOrJson, typer.Option("--format", help="How to answer.")] = TextOrJson.TEXT,
-) -> None:
-    """Say where the database is, what it holds and which SQLite is linked."""
-    with open_desk(db) as desk:
-        facts = asdict(desk.info())
-    facts |= {"path": str(facts["path"]), "mode": f"{facts['mode']:04o}"}
-    if format is TextOrJson.JSON:
-        put_json(facts)
-        return
-    counts = facts.pop("encounters")
-    facts["encounters"] = ", ".join(f"{count} {status}" for status, count in counts.items()) or "none"
-    facts["wal_reset_bug"] = "yes: install pysqlite3 0.6.1 or newer" if facts["wal_reset_bug"] else "no"
-    for name, value in facts.items():
-        put(f"{name.replace('_', ' '):<18}{value}")

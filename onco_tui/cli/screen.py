@@ -10,26 +10,24 @@ from typing import Annotated
 
 import typer
 
+from onco_tui.cli.desks import open_desk
 from onco_tui.cli.options import database_path
 from onco_tui.cli.output import fail, put
-from onco_tui.cli.sources import open_desk
-from onco_tui.codesets.shipped import data_folder
-from onco_tui.present.command_text import worklist_text
-from onco_tui.review.demo import fill_demo
-from onco_tui.review.worklist import WorklistQuery
+from onco_tui.review.desk import Desk
 
 Ascii = Annotated[bool, typer.Option("--ascii", help="Draw with ASCII characters only.")]
 
 
 def demo(*, ascii: Ascii = False) -> None:
     """Make a fresh private demonstration database and open it. All patients are invented."""
+    from onco_tui.review.demo import fill_demo  # noqa: PLC0415  the review command does not need it
+
     folder = Path(tempfile.mkdtemp(prefix="onco-tui-demo-"))
     path = folder / "demo.db"
     with open_desk(path, create=True) as desk:
-        fill_demo(desk, data_folder("fixtures"))
+        fill_demo(desk)
         if not _has_screen():
-            for line in worklist_text(desk.worklist(WorklistQuery(), 0, 1000)):
-                put(line)
+            _print_worklist(desk)
             put(f"\nThis is the worklist of a demonstration. In a terminal: onco-tui review {path}")
             return
     _open_screen(path, None, ascii=ascii)
@@ -50,6 +48,14 @@ def review(
     with open_desk(path):
         pass  # a database that cannot be opened is refused before the screen is touched
     _open_screen(path, encounter, ascii=ascii)
+
+
+def _print_worklist(desk: Desk) -> None:
+    from onco_tui.present.command_text import worklist_text  # noqa: PLC0415  only without a screen
+    from onco_tui.review.worklist import WorklistQuery  # noqa: PLC0415  same
+
+    for line in worklist_text(desk.worklist(WorklistQuery(), 0, 1000)):
+        put(line)
 
 
 def _has_screen() -> bool:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from onco_tui.cli.options import database_path, default_database
+from onco_tui.cli.desks import open_desk
 from onco_tui.cli.output import fail, say
 from onco_tui.encounter.document import Encounter
 from onco_tui.review.desk import Desk
-from onco_tui.review.errors import StoreError
 from onco_tui.review.inputs import Inputs, read_inputs
 from onco_tui.rules.finding import Report
 
@@ -65,21 +64,6 @@ def open_source(
         return
     with open_desk(db) as desk:
         yield DatabaseSource(desk)
-
-
-@contextmanager
-def open_desk(db: Path | None, *, create: bool = False) -> Iterator[Desk]:
-    """Open the database of a command; ends the program with 2 and a message when that is not possible."""
-    path = database_path(db)
-    if create and path == default_database():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with Desk.create(path) if create else Desk.open(path) as desk:
-            for warning in desk.warnings:
-                say(f"onco-tui: {warning}")
-            yield desk
-    except StoreError as error:
-        fail(str(error))
 
 
 def tell_faults(inputs: Inputs) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from onco_tui.review.sitting import NotPossible
-from onco_tui.store.database import StoreError
-from onco_tui.store.encounters import AlreadyThere, Conflict
+from onco_tui.store.errors import AlreadyThere, Conflict, StoreError
 
 __all__ = ["AlreadyThere", "Conflict", "NotPossible", "StoreError"]
+
+
+class NotPossible(ValueError):
+    """A verb that cannot be carried out now; the message says why in words for the coder."""

@@ -18,6 +18,7 @@ from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import EDITS, Edit, StaleEdit, apply, undo_of
 from onco_tui.review.acts import Act, newest_standing
 from onco_tui.review.changes import describe
+from onco_tui.review.errors import NotPossible
 from onco_tui.review.standing import Standing, counts, stand, summarise
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Finding, Fix, Report, Severity
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
 
 _STATUS: dict[str, Status] = {"open": "open", "held": "held", "finalized": "finalized"}
 _DECIDED: dict[str, Kind] = {"accept": "accepted", "dismiss": "dismissed"}
-
-
-class NotPossible(ValueError):
-    """A verb that cannot be carried out now; the message says why in words for the coder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,9 @@ from onco_tui.store.columns import (
     replace_findings,
     summary_columns,
 )
-from onco_tui.store.database import Database, StoreError
+from onco_tui.store.database import Database
 from onco_tui.store.decisions import Decision, active
+from onco_tui.store.errors import AlreadyThere, Conflict, StoreError
 from onco_tui.store.record import alteration
 from onco_tui.store.sqlite import Connection
 
@@ -35,20 +36,6 @@ Status = Literal["open", "held", "finalized"]
 
 _CHUNK = 1000
 _NOTHING_FOUND = Summary()
-
-
-class AlreadyThere(StoreError):
-    """An encounter of this id is in the database."""
-
-
-class Conflict(StoreError):
-    """Another coder changed the encounter meanwhile; ``actor`` and ``at`` (UTC) say who and when."""
-
-    def __init__(self, encounter_id: str, actor: str, at: str) -> None:
-        super().__init__(f"encounter {encounter_id}: changed by {actor} at {at}")
-        self.encounter_id = encounter_id
-        self.actor = actor
-        self.at = at
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,20 @@ class StoreError(Exception):
     """The store cannot do what was asked. The message may name files and encounter ids, never patient data."""
 
 
+class AlreadyThere(StoreError):
+    """An encounter of this id is in the database."""
+
+
+class Conflict(StoreError):
+    """Another coder changed the encounter meanwhile; ``actor`` and ``at`` (UTC) say who and when."""
+
+    def __init__(self, encounter_id: str, actor: str, at: str) -> None:
+        super().__init__(f"encounter {encounter_id}: changed by {actor} at {at}")
+        self.encounter_id = encounter_id
+        self.actor = actor
+        self.at = at
+
+
 @contextmanager
 def errors_in_words(path: Path) -> Iterator[None]:
     """Turn errors of SQLite and the lock into StoreError. SQLite's own texts can quote stored values."""
