@@ -13,6 +13,8 @@ from onco_tui.review.desk import Desk
 from onco_tui.review.inputs import Inputs, read_inputs
 from onco_tui.rules.finding import Report
 
+_MOST_PLACES = 12
+
 
 class FileSource:
     """Encounters of files; faults go to stderr as they are met."""
@@ -67,8 +69,22 @@ def open_source(
 
 
 def tell_faults(inputs: Inputs) -> None:
-    """Write every fault to stderr: file, place, what is wrong."""
+    """Write every fault to stderr: file, place, what is wrong. Warnings of one kind share a line."""
+    alike: dict[tuple[str, str], list[str]] = {}
     for fault in inputs.faults:
-        say(f"{fault.source}: {fault.place}: {fault.severity}: {fault.message}")
+        if fault.severity == "error":
+            say(f"{fault.source}: {fault.place}: error: {fault.message}")
+        else:
+            alike.setdefault((fault.source, fault.message), []).append(fault.place)
+    for (source, message), places in alike.items():
+        say(f"{source}: {_listed(places)}: warning: {message}")
     for name in inputs.refused:
         say(f"{name}: refused, nothing of it was used")
+
+
+def _listed(places: list[str]) -> str:
+    """Name the places of one kind of fault: ``segment 14, 20, 31 and 812 more``."""
+    kind = places[0].partition(" ")[0]
+    shown = [places[0], *(place.removeprefix(f"{kind} ") for place in places[1:_MOST_PLACES])]
+    more = f" and {len(places) - _MOST_PLACES} more" if len(places) > _MOST_PLACES else ""
+    return ", ".join(shown) + more

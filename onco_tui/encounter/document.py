@@ -45,13 +45,23 @@ def _refuse_constant(name: str) -> NoReturn:
     raise DocumentError(f"{name} is not a number")
 
 
+def _distinct(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Refuse an object that names a field twice: one of the values would be lost unseen."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DocumentError(f"the field {twice[:40]!r} stands twice in one object")
+    return found
+
+
 def read_json(text: str | bytes) -> object:
     """Parse JSON with every number exact.
 
     Raises DocumentError with line and column for text that is not JSON, too deep, or holds NaN or Infinity.
     """
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant)
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse_constant, object_pairs_hook=_distinct)
     except json.JSONDecodeError as error:
         raise DocumentError(f"line {error.lineno} column {error.colno}: {error.msg}") from None
     except UnicodeDecodeError as error:

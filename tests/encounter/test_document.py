@@ -74,6 +74,11 @@ def test_text_that_is_no_document_is_a_document_error(text: str) -> None:
         parsed(text)
 
 
+def test_a_field_that_stands_twice_is_refused() -> None:
+    with pytest.raises(DocumentError, match="'units' stands twice"):
+        read_json('{"lines": [{"units": 1, "units": 2}]}')
+
+
 def test_bytes_that_are_not_utf8_are_a_document_error() -> None:
     with pytest.raises(DocumentError):
         read_json(b'{"a": "\xff"}')
