@@ -65,6 +65,7 @@ def groups(context: Context) -> tuple[Group, ...]:
             derived=tuple(derived[code, day]),
             waste_unknown=_waste_unknown(context, derived[code, day]),
             judged=not judged.isdisjoint(source for line in derived[code, day] for source in line.sources),
+            code_doubt=_code_doubt(context, code, derived[code, day]),
         )
         for code, day in sorted(billed.keys() | derived.keys())
     )
@@ -172,6 +173,18 @@ def _waste_unknown(context: Context, derived: Sequence[DerivedLine]) -> str:
             entry.reason
             for entry in context.derivation.not_derived
             if entry.topic == "drug" and entry.gap and entry.sources in sources
+        ),
+        "",
+    )
+
+
+def _code_doubt(context: Context, code: str, derived: Sequence[DerivedLine]) -> str:
+    sources = {line.sources for line in derived}
+    return next(
+        (
+            judgement.question
+            for judgement in _drug_judgements(context)
+            if judgement.about in sources and any(c.code != code for lines in judgement.alternatives for c in lines)
         ),
         "",
     )

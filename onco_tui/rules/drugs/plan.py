@@ -27,7 +27,8 @@ class Group:
     """All that is billed and all that the chart supports for one drug code on one date.
 
     ``waste_unknown`` says what the chart lacks to tell whether anything was discarded; empty when it does tell.
-    ``judged`` is True when the supported lines are one reading among others.
+    ``judged`` is True when the supported lines are one reading among others, and ``code_doubt`` asks which code is
+    right where even that is one.
     """
 
     code: str
@@ -36,6 +37,7 @@ class Group:
     derived: tuple[DerivedLine, ...]
     waste_unknown: str = ""
     judged: bool = False
+    code_doubt: str = ""
 
     @property
     def due(self) -> dict[str, Decimal]:

@@ -25,8 +25,8 @@ def drug_not_billed(context: Context) -> Iterator[Draft | NotChecked]:
     Why it matters: The practice paid for the drug; the administration without it invites a denial too.
     What the chart must show: The drug, the dose given, the containers opened, and how it was acquired.
     Example: 8 mg of ondansetron pushed before chemotherapy and no J2405.
-    Fix: Add the line, without a charge, which the chart does not know (review). Free drug, drug the patient brought and
-        carrier fluid are left alone.
+    Fix: Add the line, without a charge, which the chart does not know (review); ask which product was given where the
+        chart points to two codes (query). Free drug, drug the patient brought and carrier fluid are left alone.
     Authority: Medicare Claims Processing Manual, chapter 17 sections 10 and 40.
     """
     yield from drafts(context, "DRG105")

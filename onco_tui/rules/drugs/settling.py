@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from onco_tui.encounter.claim import Claim, ClaimLine, NdcQuantity
 from onco_tui.encounter.values import plain
 from onco_tui.rules.context import Context, charge_for
-from onco_tui.rules.drugs.comparison import Difference, administrations_of
+from onco_tui.rules.drugs.comparison import NOT_BILLED, Difference, administrations_of
 from onco_tui.rules.drugs.groups import is_drug
 from onco_tui.rules.drugs.plan import JW, JZ, Group, Step, mark_of
 from onco_tui.rules.edit_series import EditSeries, pointers_like
@@ -18,7 +18,11 @@ _REPEATS = frozenset({"76", "77", "59", "XE", "XP", "XS", "XU"})
 
 
 def fixes(context: Context, difference: Difference) -> tuple[Fix, ...]:
-    """Give the fix of a difference; none when a line has no room for its modifier."""
+    """Give the fix of a difference: edits, a question where the code itself is in doubt, nothing without room."""
+    if difference.rule == NOT_BILLED and difference.group.code_doubt:
+        return (
+            Fix("ask which product was given", "query", question=f"{difference.group.code_doubt}. Please confirm."),
+        )
     if any(step.line and len(_marked(step.line, step.mark)) > _MAX_MODIFIERS for step in difference.steps):
         return ()
     series = EditSeries(context.encounter)
