@@ -85,3 +85,71 @@ def discarded_drugs() -> Authority:
         "jw-modifier-faqs.pdf"
     )
     return Authority("CMS JW and JZ modifier questions", "single-dose containers and discarded amounts", url)
+
+
+def unit_limits(section: str) -> Authority:
+    """CMS medically unlikely edits."""
+    return Authority("CMS medically unlikely edits", section, f"{_NCCI}/medicare-ncci-medically-unlikely-edits")
+
+
+def complex_administration() -> Authority:
+    """CMS change request on codes for complex administrations."""
+    url = (
+        "https://med.noridianmedicare.com/web/jfa/article-detail/-/view/10529/"
+        "clarification-on-payment-for-monoclonal-complex-biological-and-rheumatological-therapies"
+    )
+    return Authority("CMS change request 13468", "no change of code for the drug's name alone", url)
+
+
+def car_t() -> Authority:
+    """Medicare contractor instructions on CAR-T therapy."""
+    url = "https://medicare.fcso.com/medical-affairs/ncd-11024-chimeric-antigen-receptor-car-t-cell-therapy"
+    return Authority("NCD 110.24", "CAR-T codes from 2025-01-01", url)
+
+
+def ncci_xii(section: str) -> Authority:
+    """NCCI Policy Manual for Medicare 2026, chapter XII (HCPCS Level II codes)."""
+    return Authority("NCCI Policy Manual 2026", f"chapter XII, {section}", f"{_NCCI}/medicare-ncci-policy-manual")
+
+
+def hcpcs_level2(section: str = "descriptors") -> Authority:
+    """CMS quarterly file of HCPCS Level II codes and modifiers."""
+    url = "https://www.cms.gov/medicare/coding-billing/healthcare-common-procedure-system/quarterly-update"
+    return Authority("HCPCS Level II quarterly file", section, url)
+
+
+def asp_crosswalk() -> Authority:
+    """CMS crosswalk of packages to drug codes, part of the ASP pricing files."""
+    url = "https://www.cms.gov/medicare/payment/part-b-drugs/asp-pricing-files"
+    return Authority("CMS ASP NDC-HCPCS crosswalk", "package, code and billing units", url)
+
+
+def labelled_content() -> Authority:
+    """Medicare's payment rule for drugs: only the labelled amount, never overfill."""
+    url = "https://www.ecfr.gov/current/title-42/chapter-IV/subchapter-B/part-414/subpart-K/section-414.904"
+    return Authority("42 CFR 414.904", "payment by the labelled amount", url)
+
+
+def ncd_esa() -> Authority:
+    """National coverage determination on erythropoiesis stimulating agents in cancer."""
+    url = "https://www.cms.gov/medicare-coverage-database/view/ncd.aspx?NCDId=322"
+    return Authority("Medicare NCD 110.21", "erythropoiesis stimulating agents", url)
+
+
+def drug_wastage_article() -> Authority:
+    """Medicare contractor page on discarded drugs."""
+    url = (
+        "https://med.noridianmedicare.com/web/jea/topics/drugs-biologicals-injections/drug-wastage-jw-and-jz-modifiers"
+    )
+    return Authority("Noridian drug wastage", "JW and JZ modifiers", url)
+
+
+def unlisted_drugs_article() -> Authority:
+    """Medicare contractor page on drugs without a code of their own."""
+    url = "https://www.cgsmedicare.com/partb/pubs/news/2014/0414/cope25420.html"
+    return Authority("CGS unlisted drugs", "name, NDC, dose and route in the narrative", url)
+
+
+def free_drugs_article() -> Authority:
+    """Medicare contractor instructions on free drugs and drugs the patient brings."""
+    return Authority("NGS Medicare free drug billing", "revision of 2023-04-10", "https://www.ngsmedicare.com")

@@ -1,0 +1,102 @@
+"""Billed drug lines with what the tables know of their codes, and the administrations behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from onco_tui.codesets.drugs import Drug
+from onco_tui.codesets.hcpcs_units import BillingUnit
+from onco_tui.encounter.chart import Administration
+from onco_tui.encounter.claim import ClaimLine
+from onco_tui.rules.context import Context
+from onco_tui.rules.drugs.groups import is_drug
+from onco_tui.rules.drugs.plan import JW
+from onco_tui.rules.finding import NotChecked, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class DrugLine:
+    """A dated drug line. ``unit`` is None when no table here knows the code; ``drug`` is its row in the drug table."""
+
+    line: ClaimLine
+    day: date
+    unit: BillingUnit | None
+    drug: Drug | None
+
+    @property
+    def wasted(self) -> bool:
+        """True for a line of discarded drug."""
+        return JW in self.line.modifiers
+
+    @property
+    def certain(self) -> bool:
+        """Tell whether what is known of the code is certain: a row of high confidence, or CMS's own descriptor."""
+        return self.drug.confidence == "high" if self.drug else self.unit is not None
+
+
+def drug_lines(context: Context) -> tuple[DrugLine, ...]:
+    """Give the dated drug lines of the claim in their order. Use it through ``context.once``."""
+    drugs = context.reference.drugs
+    return tuple(
+        DrugLine(line, day, drugs.billing_unit(line.code), drugs.by_code(line.code))
+        for line in context.claim.lines
+        if (day := context.day_of(line)) is not None and is_drug(context, line.code)
+    )
+
+
+def given_as(context: Context, code: str, day: date) -> tuple[Administration, ...]:
+    """Give the administrations billed under a code: those its derived lines rest on, else those charted with it."""
+    sources = {
+        source
+        for line in context.derivation.lines
+        if line.code == code and line.date_of_service == day
+        for source in line.sources
+    }
+    if sources:
+        return tuple(a for a in context.administrations if a.id in sources)
+    return tuple(a for a in context.administrations if a.hcpcs == code and on_day(a, day))
+
+
+def on_day(administration: Administration, day: date) -> bool:
+    """Tell whether an administration is of a date of service; one without a start may be."""
+    return administration.start is None or administration.start.date() == day
+
+
+def medicare(context: Context) -> bool:
+    """Tell whether the payer is known to be Medicare; the default policy only reads unknown payers as if they were."""
+    return context.policy.medicare and context.encounter.coverage.payer_id in context.policy.payer_ids
+
+
+def without_chart(context: Context) -> Iterator[NotChecked]:
+    """Say that drug lines came without charted administrations; a claim without drugs has nothing to check."""
+    if context.chart.administrations is None and (lines := context.once(drug_lines)):
+        yield NotChecked("the chart has no administrations", lines=tuple(item.line.line for item in lines))
+
+
+def is_certain(context: Context, *codes: str) -> bool:
+    """Tell whether what is known of all these codes is certain."""
+    drugs = context.reference.drugs
+    rows = [drugs.by_code(code) for code in codes]
+    return all(
+        row.confidence == "high" if row else drugs.billing_unit(code) is not None
+        for code, row in zip(codes, rows, strict=True)
+    )
+
+
+def weighed(severity: Severity, *, certain: bool) -> Severity:
+    """Lower an error to a warning where what it rests on is not certain."""
+    return severity if certain else min(severity, Severity.WARNING)
+
+
+def charges(lines: tuple[ClaimLine, ...]) -> Decimal | None:
+    """Add up the charges of lines; None when one of them is unknown."""
+    known = [line.charge for line in lines if line.charge is not None]
+    return sum(known, Decimal(0)) if len(known) == len(lines) else None
+
+
+def listed(numbers: Iterable[int]) -> str:
+    """Write line numbers: ``3, 4``."""
+    return ", ".join(map(str, numbers))
