@@ -25,9 +25,10 @@ from tests.rules.strategies import REFERENCE, encounters
 
 RULES = tuple(all_rules().values())
 bounded = settings(
-    max_examples=150,
+    max_examples=120,
     deadline=None,
     database=None,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -97,12 +98,12 @@ def test_accepting_everything_comes_to_rest(encounter: Encounter, grade: str) ->
 @bounded
 @given(encounters())
 def test_drug_fixes_end_in_the_derived_lines(encounter: Encounter) -> None:
-    """Hold for every code and date that the rules could check and whose units are whole readings of the chart."""
-    rules = [rule for rule in RULES if rule.family == "DRG"]
+    """The rules of the comparison alone; on every chart they could check and that has one reading only."""
+    rules = [rule for rule in RULES if "DRG101" <= rule.code <= "DRG106"]
     before = check(encounter, REFERENCE, rules)
     run = apply_fixes(encounter, REFERENCE, "review", rules=rules)
-    left = [finding for finding in check(run.encounter, REFERENCE, rules).findings if finding.fixes]
-    assert [f"{finding.rule} {finding.message}" for finding in left] == []
+    left = _fixes(check(run.encounter, REFERENCE, rules))
+    assert [f"{finding.rule} {finding.message}" for finding, _ in left] == []
     if before.not_checked or encounter.documentation is None:
         return
     derivation = derive(encounter, REFERENCE)
