@@ -9,7 +9,9 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from onco_tui.codesets.codestore import default_folder
 from onco_tui.codesets.drugs import Confidence, DrugTable, load_drugs
+from onco_tui.codesets.lookups import CodeSets
 from onco_tui.codesets.policy import Policy
 from onco_tui.codesets.rulefile import read_rulefile
 from onco_tui.codesets.shipped import data_folder
@@ -40,6 +42,8 @@ class Reference:
     addon_parents: Mapping[str, frozenset[str]]
     policies: Mapping[str, Policy]
     editions: Mapping[str, str]
+    codesets: CodeSets
+    """Codes, pairs, limits and prices on a date of service; nothing of it is read before the first question."""
 
     def policy_for(self, payer_id: str) -> Policy:
         """Give the payer's policy, or the default one."""
@@ -56,20 +60,22 @@ class Reference:
 @cache
 def shipped_reference() -> Reference:
     """Read the tables that come with the program; cached, they never change while it runs."""
-    return load_reference(data_folder("rulesets"))
+    return load_reference(data_folder("rulesets"), default_folder())
 
 
-def load_reference(folder: Path) -> Reference:
-    """Read every table of a rulesets folder."""
+def load_reference(folder: Path, codes_folder: Path | None = None) -> Reference:
+    """Read every table of a rulesets folder; ``codes_folder`` holds the code sets a practice imported itself."""
     drugs = load_drugs(folder / "drugs.json")
     facts = json.loads((folder / "code_facts.json").read_text(encoding="utf-8"))
     addon = json.loads((folder / "ncci_addon.json").read_text(encoding="utf-8"))
+    codes = {row["code"]: _fact(row) for row in facts["rows"]}
     return Reference(
         drugs=drugs,
-        codes={row["code"]: _fact(row) for row in facts["rows"]},
+        codes=codes,
         addon_parents={row["code"]: frozenset(row["parents"]) for row in addon["rows"]},
         policies=_policies(folder / "payers"),
         editions={"drugs": drugs.edition, "cpt_status": facts["edition"], "ncci_addon": addon["edition"]},
+        codesets=CodeSets(folder / "codes.sqlite", codes_folder, codes, facts["edition"]),
     )
 
 

@@ -1,0 +1,111 @@
+"""Short lists: places of service, claim adjustment codes, and a practice's own licensed CPT descriptions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from onco_tui.codesets.editions import Kind
+from onco_tui.codesets.importers.faults import CodeFileError
+from onco_tui.codesets.importers.loading import CODES, CodeRow, Loaded, Sink, Wishes, quarter_of
+from onco_tui.codesets.importers.ncci import data_rows
+from onco_tui.codesets.importers.sources import Source
+from onco_tui.codesets.importers.tables import Head, day_of, head_of, iso
+
+_PLACES: Mapping[str, str] = {
+    "code": r"(pos|place of service)( code)?(s)?$",
+    "name": r"(pos |place of service )?name",
+    "_type": r"(pos )?(facility )?type",
+    "_text": r"(pos |place of service )?description",
+}
+_ADJUSTMENTS: Mapping[str, str] = {
+    "code": r"(adj(ustment)? )?code$",
+    "type": r"(adj(ustment)? |code )?(type|list)",
+    "text": r"(adj(ustment)? |code )?description",
+    "_since": r"(adj )?(start|effective)",
+    "_until": r"(adj )?(end|stop|deactivation|termination)",
+}
+_LABELS: Mapping[str, str] = {
+    "code": r"(cpt|cpt code|code|concept id)$",
+    "label": r"(short description|medium description|short|medium|consumer friendly descriptor|description|label)",
+    "_long": r"(long description|long descriptor|full description|long)",
+}
+_SYSTEMS = {"GROUP": "adjustment_group", "CARC": "carc", "RARC": "rarc"}
+
+
+class PlaceList:
+    """The importer of place of service codes."""
+
+    kind: Kind = "place_of_service"
+
+    @staticmethod
+    def recognises(head: Head) -> bool:
+        """Tell the list by its headings."""
+        return head.find(_PLACES) is not None
+
+    def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
+        """Store the places; ``billable`` is 0 for unassigned numbers. Raises CodeFileError."""
+        count = sink.store(CODES, _places(source))
+        return Loaded(quarter_of(wishes, source.names), count)
+
+
+def _places(source: Source) -> Iterator[CodeRow]:
+    for _, row in data_rows(source, head_of(source), _PLACES, re.compile(r"\d\d?")):
+        used = int("unassigned" not in row["name"].lower())
+        yield ("place_of_service", row["code"].zfill(2), row["name"], row.get("_type") or None, used, None, None, None)
+
+
+class AdjustmentList:
+    """The importer of claim adjustment group, reason (CARC) and remark (RARC) codes."""
+
+    kind: Kind = "adjustment_codes"
+
+    @staticmethod
+    def recognises(head: Head) -> bool:
+        """Tell the list by its headings."""
+        columns = head.find(_ADJUSTMENTS)
+        return columns is not None and any(
+            columns.named(cells)["type"].upper() in _SYSTEMS for _, cells in head.rows[columns.index + 1 :]
+        )
+
+    def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
+        """Store the codes with their dates. Raises CodeFileError."""
+        count = sink.store(CODES, _adjustments(source))
+        return Loaded(quarter_of(wishes, source.names), count)
+
+
+def _adjustments(source: Source) -> Iterator[CodeRow]:
+    for line, row in data_rows(source, head_of(source), _ADJUSTMENTS, re.compile(r"[0-9A-Z]{1,5}")):
+        system = _SYSTEMS.get(row["type"].upper())
+        if system is None:
+            raise CodeFileError("the kind of code is not Group, CARC or RARC", line=line)
+        since = day_of(row.get("_since", ""), line=line, what="the start date")
+        until = day_of(row.get("_until", ""), line=line, what="the end date")
+        yield (system, row["code"], row["text"], None, 1, iso(since), iso(until), None)
+
+
+class LabelList:
+    """The importer of CPT descriptions a practice has licensed; they stay in its own store."""
+
+    kind: Kind = "cpt_labels"
+
+    @staticmethod
+    def recognises(head: Head) -> bool:
+        """Tell the list by its headings and CPT codes under them."""
+        columns = head.find(_LABELS)
+        below = head.rows[columns.index + 1 :] if columns else ()
+        codes = [columns.named(cells)["code"] for _, cells in below if any(cells)] if columns else []
+        return bool(codes) and all(re.fullmatch(r"\d{4}[0-9A-Z]", code) for code in codes)
+
+    def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
+        """Store the descriptions. Raises CodeFileError."""
+        count = sink.store(CODES, _labels(source))
+        return Loaded(quarter_of(wishes, source.names), count)
+
+
+def _labels(source: Source) -> Iterator[CodeRow]:
+    for line, row in data_rows(source, head_of(source), _LABELS, re.compile(r"\d{4}[0-9A-Z]")):
+        if not row["label"]:
+            raise CodeFileError("a code without description", line=line)
+        long = row.get("_long") or None
+        yield ("cpt", row["code"], row["label"], long if long != row["label"] else None, 1, None, None, None)

@@ -1,0 +1,113 @@
+"""What every importer is given and gives back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from onco_tui.codesets.editions import ClaimType, Kind, Period, day_in, quarter, year_in
+from onco_tui.codesets.importers.faults import CodeFileError
+from onco_tui.codesets.importers.sources import Source
+
+_TICK = 4096
+Progress = Callable[[int], None]
+"""Told how many more rows were stored."""
+
+CODES = "INSERT INTO codes (part, system, code, label, long_label, billable, since, until, replaced_by) VALUES "
+CODES += "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
+CodeRow = tuple[str, str, str, str | None, int, str | None, str | None, str | None]
+"""``system, code, label, long label, billable, since, until, replaced by`` (codes between blanks)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person importing said about the file, over what it says itself."""
+
+    edition: Period | None = None
+    claim_type: ClaimType | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a file turned out to be. ``rows`` were stored, ``skipped`` were left out for a reason of the format.
+
+    ``reaches_back_to`` is the first date of service it can answer for, when that is before the edition's start;
+    ``section`` names a table that stands beside the main one of its edition and does not replace it.
+    """
+
+    period: Period
+    rows: int
+    skipped: int = 0
+    claim_type: ClaimType = ""
+    reaches_back_to: date | None = None
+    section: str = ""
+
+
+class Sink:
+    """Stores rows of one part inside the import's transaction and counts them."""
+
+    def __init__(self, connection: sqlite3.Connection, part: int, progress: Progress | None = None) -> None:
+        self.connection, self.part = connection, part
+        self._progress = progress
+        self._untold = 0
+
+    def store(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
+        """Store rows, the part's number before each; give their number."""
+        count = 0
+
+        def counted() -> Iterator[tuple[object, ...]]:
+            nonlocal count
+            for row in rows:
+                count += 1
+                self.tell(1)
+                yield (self.part, *row)
+
+        try:
+            self.connection.executemany(sql, counted())
+        except sqlite3.IntegrityError:
+            raise CodeFileError(f"the same code stands twice (around row {count})") from None
+        return count
+
+    def tell(self, rows: int) -> None:
+        """Report progress."""
+        self._untold += rows
+        if self._progress and self._untold >= _TICK:
+            self._progress(self._untold)
+            self._untold = 0
+
+    def finish(self) -> None:
+        """Report what is left to report."""
+        if self._progress and self._untold:
+            self._progress(self._untold)
+        self._untold = 0
+
+
+class Importer(Protocol):
+    """Reads one kind of file. ``titles`` is the text at the top of the file that may name its edition."""
+
+    kind: Kind
+
+    def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
+        """Store the file's rows. Raises CodeFileError with line and reason."""
+        ...
+
+
+def quarter_of(wishes: Wishes, *texts: str, newest: date | None = None) -> Period:
+    """Settle the quarter: as wished, as a title or name says, or that of the newest date in the rows.
+
+    Raises CodeFileError when nothing tells.
+    """
+    if wishes.edition:
+        return wishes.edition
+    for text in texts:
+        if day := day_in(text):
+            return quarter(day)
+    if newest:
+        return quarter(newest)
+    for text in texts:
+        if year := year_in(text):
+            return quarter(date(year, 1, 1))
+    raise CodeFileError("neither the file nor its name says which edition it is; name it with --edition 2026Q1")

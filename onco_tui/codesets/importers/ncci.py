@@ -1,0 +1,259 @@
+"""NCCI edits of CMS: procedure pairs, medically unlikely units, add-on codes.
+
+PTP columns: column 1, column 2, ``*`` if in existence before 1996, effective, deletion (``*`` is none), modifier
+indicator (0 never, 1 with a modifier, 9 not in use), rationale. A table comes in several files, split by column 1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import chain, islice
+
+from onco_tui.codesets.editions import ClaimType, Kind
+from onco_tui.codesets.importers.faults import CodeFileError
+from onco_tui.codesets.importers.loading import Loaded, Sink, Wishes, quarter_of
+from onco_tui.codesets.importers.sources import Source
+from onco_tui.codesets.importers.tables import Columns, Head, day_of, head_of, is_workbook, iso, rows, whole_lines
+
+_CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
+_GROUP = "INSERT INTO ptp (part, column1, pairs, rows) VALUES (?, ?, ?, ?)"
+_MUE = "INSERT INTO mue (part, code, units, adjudication, rationale) VALUES (?, ?, ?, ?, ?)"
+_ADDON = "INSERT INTO addon (part, code, parent, type, since, until) VALUES (?, ?, ?, ?, ?, ?)"
+_PTP_HEADINGS: Mapping[str, str] = {
+    "column1": r"column ?1$",
+    "column2": r"column ?2$",
+    "effective": r"effective",
+    "deletion": r"deletion",
+    "modifier": r"modifier",
+    "_rationale": r"(ptp edit )?rationale",
+}
+_MUE_HEADINGS: Mapping[str, str] = {
+    "code": r"hcpcs",
+    "units": r".*mue values?",
+    "adjudication": r"mue adjudication",
+    "_rationale": r"mue rationale",
+}
+_ADDON_HEADINGS: Mapping[str, str] = {
+    "code": r"(aoc|add ?on code|add ?on)$",
+    "parent": r"primary code$",
+    "type": r"(aoc )?(edit )?type",
+    "_since": r"(aoc )?edit eff",
+    "_until": r"(aoc )?edit del",
+}
+
+
+class PairTable:
+    """The importer of procedure-to-procedure edits."""
+
+    kind: Kind = "ncci_ptp"
+
+    @staticmethod
+    def recognises(head: Head) -> bool:
+        """Tell the table by its headings."""
+        return head.find(_PTP_HEADINGS) is not None
+
+    def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
+        """Store the pairs, grouped by column 1. Raises CodeFileError."""
+        head = head_of(source)
+        columns = head.find(_PTP_HEADINGS)
+        if columns is None:
+            raise CodeFileError("no PTP headings")
+        pairs = _Pairs(sink)
+        if is_workbook(source) or columns.places != {name: i for i, name in enumerate(_PLACES) if name}:
+            pairs.take(_table_pairs(source, columns))
+        else:
+            with source.text() as text:
+                pairs.take(_text_pairs(whole_lines(text), columns.line))
+        period = quarter_of(wishes, source.names, newest=pairs.newest)
+        told = claim_type_in(f"{source.names} {head.titles(columns)}")
+        return Loaded(period, pairs.rows, claim_type=wishes.claim_type or told or "professional")
+
+
+_PLACES = ("column1", "column2", "", "effective", "deletion", "modifier", "_rationale")
+_Pair = tuple[int, list[str]]
+
+
+def _text_pairs(lines: Iterator[str], heading: int) -> Iterator[_Pair]:
+    """Give line number and cells of the plain layout; checked by ``_Pairs``."""
+    return ((number, line.rstrip("\n").split("\t")) for number, line in islice(enumerate(lines, 1), heading, None))
+
+
+def _table_pairs(source: Source, columns: Columns) -> Iterator[_Pair]:
+    for number, cells in rows(source):
+        if number > columns.line and any(cells):
+            row = columns.named(cells)
+            yield number, [row.get(name, "") for name in _PLACES]
+
+
+class _Pairs:
+    """Groups pairs by column 1 as they come; each group is one stored row."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self.rows = 0
+        self.newest: date | None = None
+        self._days = {"*": "*", "": "*"}
+        self._codes = set[str]()
+        self._modifiers = {"0", "1", "9"}
+        self._rationales = dict(sink.connection.execute("SELECT text, id FROM ptp_rationales"))
+
+    def take(self, pairs: Iterator[_Pair]) -> None:
+        """Store all pairs. Raises CodeFileError."""
+        first = next((pair for pair in pairs if _CODE.fullmatch(pair[1][0].strip())), None)
+        if first is None:
+            raise CodeFileError("no pair of codes under the headings")
+        days, codes, modifiers, rationales = self._days, self._codes, self._modifiers, self._rationales
+        group: list[str] = []
+        current = first[1][0].strip()
+        for number, cells in chain((first,), pairs):
+            try:
+                column1, column2, _, effective, deletion, modifier, rationale = cells
+                if not (column1 in codes and column2 in codes and modifier in modifiers):
+                    column1, column2, modifier = self._checked(column1, column2, modifier, number)
+                entry = f"{column2} {days[effective]} {days[deletion]} {modifier} {rationales[rationale]}"
+            except (ValueError, KeyError):
+                if not any(cells) or cells == ["\x1a"]:
+                    continue
+                column1, entry = self._slowly(cells, number)
+            if column1 != current:
+                self._flush(current, group)
+                group, current = [], column1
+            group.append(entry)
+        self._flush(current, group)
+
+    def _flush(self, column1: str, group: list[str]) -> None:
+        text = "\n" + "\n".join(group) + "\n"
+        self._sink.connection.execute(_GROUP, (self._sink.part, column1, text, len(group)))
+        self._sink.tell(len(group))
+        self.rows += len(group)
+
+    def _checked(self, column1: str, column2: str, modifier: str, line: int) -> tuple[str, str, str]:
+        column1, column2, modifier = column1.strip(), column2.strip(), modifier.strip()
+        for code in (column1, column2):
+            if not _CODE.fullmatch(code):
+                raise CodeFileError("not a pair of procedure codes", line=line)
+            self._codes.add(code)
+        if modifier not in self._modifiers:
+            raise CodeFileError("the modifier indicator is not 0, 1 or 9", line=line)
+        return column1, column2, modifier
+
+    def _slowly(self, cells: list[str], line: int) -> tuple[str, str]:
+        """Read a row that holds a date or rationale not met before, or that is malformed."""
+        if len(cells) != len(_PLACES):
+            raise CodeFileError(f"{len(cells)} columns where {len(_PLACES)} are due", line=line)
+        column1, column2, modifier = self._checked(cells[0], cells[1], cells[5], line)
+        start, end = (self._day(cells[place], line) for place in (3, 4))
+        if start == "*":
+            raise CodeFileError("no effective date", line=line)
+        rationale = self._rationales.get(cells[6])
+        if rationale is None:
+            rationale = self._rationale(cells[6])
+        return column1, f"{column2} {start} {end} {modifier} {rationale}"
+
+    def _day(self, cell: str, line: int) -> str:
+        if cell not in self._days:
+            day = day_of(cell, line=line, what="the effective or deletion date")
+            self._days[cell] = day.strftime("%Y%m%d") if day else "*"
+            if day and (self.newest is None or day > self.newest):
+                self.newest = day
+        return self._days[cell]
+
+    def _rationale(self, cell: str) -> int:
+        connection, text = self._sink.connection, cell.strip()
+        connection.execute("INSERT OR IGNORE INTO ptp_rationales (text) VALUES (?)", (text,))
+        number = int(connection.execute("SELECT id FROM ptp_rationales WHERE text = ?", (text,)).fetchone()[0])
+        self._rationales[cell] = number
+        return number
+
+
+class UnitTable:
+    """The importer of medically unlikely edits: practitioner, outpatient hospital, and supplier."""
+
+    kind: Kind = "ncci_mue"
+
+    @staticmethod
+    def recognises(head: Head) -> bool:
+        """Tell the table by its headings."""
+        return head.find(_MUE_HEADINGS) is not None
+
+    def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
+        """Store the values. Raises CodeFileError."""
+        head = head_of(source)
+        columns = head.find(_MUE_HEADINGS)
+        titles = head.titles(columns) if columns else ""
+        count = sink.store(_MUE, _mue_rows(source, head))
+        claim_type = claim_type_in(titles) or wishes.claim_type or claim_type_in(source.names) or "professional"
+        return Loaded(quarter_of(wishes, source.names, titles), count, claim_type=claim_type)
+
+
+def _mue_rows(source: Source, head: Head) -> Iterator[tuple[object, ...]]:
+    for line, row in data_rows(source, head, _MUE_HEADINGS, _CODE):
+        adjudication = re.match(r"[123]\b", row["adjudication"])
+        if not row["units"].isdecimal() or not adjudication:
+            raise CodeFileError("the MUE value or its adjudication indicator is missing", line=line)
+        yield (row["code"], int(row["units"]), adjudication[0], row.get("_rationale", ""))
+
+
+class AddonTable:
+    """The importer of add-on code edits. Parent ``CCCCC`` leaves the choice of parents to the contractor."""
+
+    kind: Kind = "ncci_addon"
+
+    @staticmethod
+    def recognises(head: Head) -> bool:
+        """Tell the table by its headings."""
+        return head.find(_ADDON_HEADINGS) is not None
+
+    def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
+        """Store the edits. Raises CodeFileError."""
+        head = head_of(source)
+        count = sink.store(_ADDON, _addon_rows(source, head))
+        return Loaded(quarter_of(wishes, source.names), count)
+
+
+def _addon_rows(source: Source, head: Head) -> Iterator[tuple[object, ...]]:
+    for line, row in data_rows(source, head, _ADDON_HEADINGS, _CODE):
+        parent = row["parent"].strip("() ").upper()
+        if not (_CODE.fullmatch(parent) or parent == "CCCCC"):
+            raise CodeFileError("the primary code is missing or not a code", line=line)
+        if row["type"] not in {"1", "2", "3"}:
+            raise CodeFileError("the add-on edit type is not 1, 2 or 3", line=line)
+        since = day_of(row.get("_since", ""), line=line, what="the effective date")
+        until = day_of(row.get("_until", ""), line=line, what="the deletion date")
+        yield (row["code"], parent, row["type"], iso(since), iso(until))
+
+
+def data_rows(
+    source: Source, head: Head, headings: Mapping[str, str], code: re.Pattern[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give the rows under the headings by our column names; each must begin with a code. Raises CodeFileError."""
+    columns = head.find(headings)
+    if columns is None:
+        raise CodeFileError("the headings are missing")
+    begun = False
+    for line, cells in rows(source):
+        if line <= columns.line or not any(cells) or cells == ["\x1a"]:
+            continue
+        row = columns.named(cells)
+        if not code.fullmatch(row["code"]):
+            if begun:
+                raise CodeFileError("the row does not begin with a code", line=line)
+            continue  # headings may run over several rows
+        if len(cells) <= max(columns.places[name] for name in headings if not name.startswith("_")):
+            raise CodeFileError(f"only {len(cells)} columns", line=line)
+        begun = True
+        yield line, row
+    if not begun:
+        raise CodeFileError("no row under the headings")
+
+
+def claim_type_in(text: str) -> ClaimType | None:
+    """Find in names and titles whose table it is."""
+    text = text.lower()
+    if re.search(r"ccioph|hospital|outpatient", text):
+        return "institutional"
+    if re.search(r"\bdme\b|supplier", text):
+        return "dme"
+    return "professional" if re.search(r"ccipra|practitioner", text) else None

@@ -1,0 +1,151 @@
+"""Opens what a person hands over: a plain file, a gzip of one, or a zip with members. Bounded against bombs."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, TextIO
+
+from onco_tui.codesets.importers.faults import CodeFileError
+
+_MAX_BYTES = 2 << 30  # the largest CMS file, all PTP edits, has 200 MB
+_MAX_LINE = 1 << 20
+_MAX_MEMBERS = 200
+_MAX_RATIO = 500  # deflate of real tables stays below 100
+_RATIO_FREE = 64 << 20
+_MAX_WORKBOOK = 256 << 20
+_CHUNK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Source:
+    """One table file, perhaps inside an archive. ``sha256`` is of the file as handed over."""
+
+    path: Path
+    member: str
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """The file's name, or the member's."""
+        return Path(self.member).name if self.member else self.path.name.removesuffix(".gz")
+
+    @property
+    def names(self) -> str:
+        """All names that may say which edition this is, the innermost first."""
+        return f"{self.name} {self.path.name}" if self.member else self.name
+
+    @contextmanager
+    def open(self, *, lines: bool = True) -> Iterator[BinaryIO]:
+        """Open the bytes, unpacked. With ``lines``, a line longer than 1 MiB is refused. Raises CodeFileError."""
+        try:
+            with self._unpacked() as (raw, packed_size):
+                yield io.BufferedReader(_Bounded(raw, packed_size, lines=lines), _CHUNK)  # type: ignore[type-var]
+        except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+            raise CodeFileError(f"the compressed file is cut off or damaged ({error})", name=self.name) from None
+        except (NotImplementedError, RuntimeError):
+            raise CodeFileError("the archive is encrypted or of an unknown compression", name=self.name) from None
+        except CodeFileError as error:
+            raise error.within(self.name) from None
+
+    @contextmanager
+    def seekable(self) -> Iterator[BinaryIO]:
+        """Open a workbook: whole archives need to be read back and forth. Raises CodeFileError."""
+        if not self.member and not _starts(self.path, b"\x1f\x8b"):
+            with self.path.open("rb") as file:
+                yield file
+            return
+        with self.open(lines=False) as packed:
+            data = packed.read(_MAX_WORKBOOK + 1)
+        if len(data) > _MAX_WORKBOOK:
+            raise CodeFileError("a workbook of more than 256 MiB", name=self.name)
+        yield io.BytesIO(data)
+
+    @contextmanager
+    def text(self) -> Iterator[TextIO]:
+        """Open as text lines, whatever the line ends: UTF-8, or cp1252 where a byte is not UTF-8."""
+        with self.open() as raw:
+            yield io.TextIOWrapper(raw, encoding="utf-8-sig", errors="onco-cp1252")
+
+    @contextmanager
+    def _unpacked(self) -> Iterator[tuple[BinaryIO, int]]:
+        size = self.path.stat().st_size
+        if self.member:
+            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as file:
+                yield file, archive.getinfo(self.member).compress_size  # type: ignore[misc]
+        elif _starts(self.path, b"\x1f\x8b"):
+            with gzip.open(self.path) as file:
+                yield file, size  # type: ignore[misc]
+        else:
+            with self.path.open("rb") as plain:
+                yield plain, size
+
+
+class _Bounded(io.RawIOBase):
+    """Passes bytes on, and refuses a bomb: too much, too well packed, or a line without end."""
+
+    def __init__(self, inner: BinaryIO, packed_size: int, *, lines: bool) -> None:
+        self._inner, self._packed, self._lines = inner, packed_size, lines
+        self._read = self._line = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
+        data = self._inner.read(len(buffer))
+        self._read += len(data)
+        if self._read > max(_RATIO_FREE, self._packed * _MAX_RATIO) or self._read > _MAX_BYTES:
+            raise CodeFileError("unpacks to far more than a code file holds")
+        if self._lines:
+            end = max(data.rfind(b"\n"), data.rfind(b"\r"))
+            self._line = len(data) - end - 1 if end >= 0 else self._line + len(data)
+            if self._line > _MAX_LINE:
+                raise CodeFileError("a line longer than 1 MiB: not a code file")
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def sources_in(path: Path) -> list[Source]:
+    """List the table files of a path: itself, or the members of a zip that is not a workbook. Raises CodeFileError."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise CodeFileError(f"cannot be read: {(error.strerror or 'unknown reason').lower()}", name=path.name) from None
+    if path.stat().st_size == 0:
+        raise CodeFileError("the file is empty", name=path.name)
+    if not _starts(path, b"PK"):
+        return [Source(path, "", digest)]
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if not info.is_dir()]
+    except zipfile.BadZipFile:
+        raise CodeFileError("the zip is cut off or damaged", name=path.name) from None
+    names = {info.filename for info in members}
+    if "[Content_Types].xml" in names:
+        return [Source(path, "", digest)]
+    if len(members) > _MAX_MEMBERS:
+        raise CodeFileError(f"the zip has {len(members)} members; a code file has a few", name=path.name)
+    return [Source(path, info.filename, digest) for info in members if info.file_size]
+
+
+def _starts(path: Path, magic: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(magic)) == magic
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
+
+
+codecs.register_error("onco-cp1252", _as_cp1252)

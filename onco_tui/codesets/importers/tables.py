@@ -1,0 +1,145 @@
+"""Tables in any of their clothes: comma or tab separated text, or a workbook; columns are found by their headings."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+
+from onco_tui.codesets.importers.faults import CodeFileError
+from onco_tui.codesets.importers.sources import Source
+from onco_tui.codesets.importers.workbook import sheet_rows
+
+Row = tuple[int, list[str]]
+"""Line or row number, and the cells with outer blanks removed."""
+
+_HEAD_ROWS = 60
+_EXCEL_DAY_0 = date(1899, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first rows of a table, enough to tell what it is."""
+
+    rows: tuple[Row, ...]
+
+    def titles(self, columns: Columns) -> str:
+        """Give all text above and in the headings, for an edition named there."""
+        return " ".join(cell for _, cells in self.rows[: columns.index + 1] for cell in cells if cell)
+
+    def find(self, wanted: Mapping[str, str]) -> Columns | None:
+        """Find the heading row: each name of ``wanted`` has a pattern its heading must match from the start."""
+        for index, (line, cells) in enumerate(self.rows):
+            headings = [heading(cell) for cell in cells]
+            places = {
+                name: next((i for i, text in enumerate(headings) if re.match(pattern, text)), None)
+                for name, pattern in wanted.items()
+            }
+            if all(place is not None or name.startswith("_") for name, place in places.items()):
+                return Columns(line, {k: v for k, v in places.items() if v is not None}, index)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where the headings stand (``line``), and the position of each column by our name."""
+
+    line: int
+    places: Mapping[str, int]
+    index: int
+
+    def named(self, cells: list[str]) -> dict[str, str]:
+        """Give the cells of a row by our names; a short row has empty cells."""
+        return {name: cells[place] if place < len(cells) else "" for name, place in self.places.items()}
+
+
+def heading(cell: str) -> str:
+    """Bring a heading into one shape: lower case, single blanks, no punctuation but ``=`` and ``%``."""
+    return " ".join(re.sub(r"[^a-z0-9=%]+", " ", cell.lower()).split())
+
+
+def rows(source: Source) -> Iterator[Row]:
+    """Give every row of a table file. Raises CodeFileError with the line."""
+    if is_workbook(source):
+        with source.seekable() as book:
+            for number, cells in sheet_rows(book):
+                yield number, [_plain(cell) for cell in cells]
+        return
+    with source.text() as text:
+        lines = whole_lines(text)
+        first = list(islice(lines, _HEAD_ROWS))
+        delimiter = "\t" if sum(line.count("\t") for line in first) > sum(line.count(",") for line in first) else ","
+        reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=delimiter == ",")
+        try:
+            for cells in reader:
+                yield reader.line_num, [_plain(cell) for cell in cells]
+        except csv.Error as error:
+            raise CodeFileError(f"not a table: {error}", line=reader.line_num) from None
+
+
+def head_of(source: Source) -> Head:
+    """Read the first rows only; empty for what is no table."""
+    try:
+        return Head(tuple(islice(rows(source), _HEAD_ROWS)))
+    except CodeFileError as error:
+        if error.line is None or is_workbook(source):
+            raise
+        return Head(())
+
+
+def whole_lines(text: Iterable[str]) -> Iterator[str]:
+    """Pass lines on and refuse a file that ends inside one, as a broken download does."""
+    number, line = 0, "\n"
+    for number, line in enumerate(text, 1):
+        if "\0" in line:
+            raise CodeFileError("not text", line=number)
+        yield line
+    if not line.endswith("\n") and line.strip(" \x1a"):
+        raise CodeFileError("the file ends in the middle of a line; was it cut off?", line=number)
+
+
+def is_workbook(source: Source) -> bool:
+    """Tell whether the file is a zip-based workbook."""
+    with source.open(lines=False) as raw:
+        return raw.read(2) == b"PK"
+
+
+def day_of(text: str, *, line: int, what: str) -> date | None:
+    """Read a date as CMS writes it: 20240701, 7/1/2024, 2024-07-01, an Excel day number, or nothing (also ``*``).
+
+    Raises CodeFileError for anything else.
+    """
+    text = text.strip()
+    if text in {"", "*", "0", "00000000"}:
+        return None
+    try:
+        if re.fullmatch(r"\d{8}", text):
+            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
+        if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:[ T].*)?", text):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text):
+            return date(int(found[3]), int(found[1]), int(found[2]))
+        if re.fullmatch(r"[2-6]\d{4}", text):
+            return _EXCEL_DAY_0 + timedelta(days=int(text))
+        if re.fullmatch(r"(19|20)\d{5}", text):  # year and day of the year
+            return date(int(text[:4]), 1, 1) + timedelta(days=int(text[4:]) - 1)
+    except ValueError:
+        pass
+    raise CodeFileError(f"{what} is not a date", line=line)
+
+
+def iso(day: date | None) -> str | None:
+    """Give a date as the store keeps it."""
+    return day.isoformat() if day else None
+
+
+def _plain(cell: str) -> str:
+    return cell.replace("\xa0", " ").strip()
+
+
+def _chain(first: list[str], rest: Iterator[str]) -> Iterator[str]:
+    yield from first
+    yield from rest

@@ -1,0 +1,90 @@
+"""NCCI edits on a date of service: pairs that bundle, units that are likely, parents that add-on codes need."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from onco_tui.codesets.answers import AddonAnswer, LimitAnswer, PairAnswer
+from onco_tui.codesets.editions import ClaimType, Edition
+from onco_tui.codesets.shelf import Shelf, covers
+from onco_tui.codesets.written import plain_code
+
+_BY_CONTRACTOR = "CCCCC"
+"""Stands in the place of the parent where the contractor decides which parents it accepts."""
+
+NO_EDIT = "-"
+"""The indicator an extract gives a pair it knows to be free of edits."""
+
+
+class NcciEdits:
+    """Look-ups in the NCCI tables."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def pair(self, one: str, other: str, on: date, claim_type: ClaimType = "professional") -> PairAnswer:
+        """Answer whether two procedures of a claim bundle, in whichever order the table has them."""
+        one, other = plain_code(one), plain_code(other)
+        for edition in self._shelf.asked("ncci_ptp", on, claim_type):
+            sides = ((one, other), (other, one))
+            found = [answer for side in sides if (answer := self._edit(edition, *side, on))]
+            if found:
+                return next((answer for answer in found if answer.modifier_indicator != "9"), found[0])
+            if not edition.partial or (self._in_scope(edition, one) and self._in_scope(edition, other)):
+                return PairAnswer(one, other, known=True, edition=edition.edition, stale=edition.stale_on(on))
+        return PairAnswer(one, other, known=False)
+
+    def _edit(self, edition: Edition, column1: str, column2: str, on: date) -> PairAnswer | None:
+        """Find the edit in force on the date; a pair can have had several, one after the other."""
+        day = on.strftime("%Y%m%d")
+        for (pairs,) in self._shelf.rows(edition, "ptp", "pairs", column1):
+            place = pairs.find(f"\n{column2} ")
+            while place >= 0:
+                end = pairs.index("\n", place + 1)
+                _, start, stop, indicator, rationale = pairs[place + 1 : end].split()
+                if start <= day and (stop == "*" or day <= stop):
+                    stale = edition.stale_on(on)
+                    if indicator == NO_EDIT:
+                        return PairAnswer(column1, column2, known=True, edition=edition.edition, stale=stale)
+                    words = self._shelf.rationale(edition, rationale)
+                    return PairAnswer(
+                        column1, column2, known=True, modifier_indicator=indicator, rationale=words,
+                        effective_from=date.fromisoformat(start),
+                        effective_to=None if stop == "*" else date.fromisoformat(stop),
+                        edition=edition.edition, stale=stale,
+                    )  # fmt: skip
+                place = pairs.find(f"\n{column2} ", end - 1)
+        return None
+
+    def _in_scope(self, edition: Edition, code: str) -> bool:
+        """Tell whether an extract holds every pair of a code with the other codes in its scope."""
+        return bool(self._shelf.rows(edition, "ptp_scope", "code", code))
+
+    def limit(self, code: str, on: date, claim_type: ClaimType = "professional") -> LimitAnswer:
+        """Answer how many units of a code are likely, on a claim of this type."""
+        plain = plain_code(code)
+        answer = LimitAnswer(plain, None)
+        for edition in self._shelf.asked("ncci_mue", on, claim_type):
+            stale = edition.stale_on(on)
+            rows = self._shelf.rows(edition, "mue", "units, adjudication, rationale", plain)
+            if rows:
+                units, adjudication, rationale = rows[0]
+                return LimitAnswer(plain, int(units), adjudication, rationale, edition.edition, stale)
+            if not edition.partial:
+                answer = LimitAnswer(plain, None, edition=edition.edition, stale=stale)
+        return answer
+
+    def addon(self, code: str, on: date) -> AddonAnswer:
+        """Answer which parents an add-on code needs."""
+        plain = plain_code(code)
+        for edition in self._shelf.asked("ncci_addon", on):
+            found = self._shelf.rows(edition, "addon", "parent, type, since, until", plain)
+            rows = [(parent, kind) for parent, kind, since, until in found if covers(since, until, on)]
+            stale = edition.stale_on(on)
+            if rows:
+                parents = frozenset(parent for parent, _ in rows if parent != _BY_CONTRACTOR)
+                kind = max(kind for _, kind in rows)
+                return AddonAnswer(plain, True, kind, parents, edition.edition, stale)
+            if not edition.partial:
+                return AddonAnswer(plain, False, edition=edition.edition, stale=stale)
+        return AddonAnswer(plain, None)
