@@ -80,7 +80,7 @@ def start() -> None:
                 return terminal.wait_for(text)
 
         mine, small, ratio = paired(
-            lambda: ready([*PROGRAM, "review", str(path)], "Worklist ▶"),
+            lambda: ready([*PROGRAM, "review", str(path)], "■E"),
             lambda: ready([sys.executable, str(HERE / "minimal_app.py")], "minimal ready"),
         )
     tell(
@@ -95,7 +95,7 @@ def keys() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = demo_database(Path(folder))
         with Terminal([*PROGRAM, "review", str(path)]) as terminal:
-            terminal.wait_for("Worklist ▶")
+            terminal.wait_for("■E")
             terminal.settle(0.5)
             report("moving in the worklist", terminal, ["j", "k"] * 60)
             terminal.press("\r", 0.5)

@@ -1,22 +1,32 @@
-"""Where the program starts. Answers ``--version`` before anything heavy is imported."""
+"""Where the program starts. What must be quick is answered before anything heavy is imported."""
 
 from __future__ import annotations
 
 import os
+import resource
 import sys
 
 
 def main() -> None:
     """Run the command line; never shows values of variables when something breaks."""
-    if sys.argv[1:] == ["--version"]:
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
         from onco_tui import __version__  # noqa: PLC0415  the short path must stay short
 
         sys.stdout.write(f"onco-tui {__version__}\n")
         return
     os.umask(0o077)
-    from onco_tui.cli.app import run  # noqa: PLC0415
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold patient data
+    from onco_tui.cli.crash import report_crash  # noqa: PLC0415  same
+    from onco_tui.cli.opening import plain_review  # noqa: PLC0415  the screen does not wait for typer
 
-    sys.exit(run())
+    sys.excepthook = report_crash
+    code = plain_review(arguments)
+    if code is None:
+        from onco_tui.cli.app import run  # noqa: PLC0415  all other commands
+
+        code = run()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from importlib import import_module
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from onco_tui.cli.output import report_crash
+from onco_tui.cli.crash import report_crash
 
 # In the order of the help. Module and name of the function, or of the group, behind each command.
 _COMMANDS = {
@@ -81,7 +81,6 @@ def options(
 
 def run() -> int:
     """Run the program and give its exit code."""
-    sys.excepthook = report_crash
     try:
         app()
     except SystemExit as end:

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from onco_tui.cli.desks import open_desk
-from onco_tui.cli.options import DatabaseOption, ExportFormat, database_path
+from onco_tui.cli.options import DatabaseOption, ExportFormat
 from onco_tui.cli.output import UNREADABLE, fail, put, say
+from onco_tui.cli.places import database_path
 from onco_tui.cli.sources import tell_faults
 from onco_tui.review.errors import AlreadyThere
 from onco_tui.review.exporting import ExportWhat, export_database

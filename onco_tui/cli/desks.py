@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from onco_tui.cli.options import database_path, default_database
 from onco_tui.cli.output import fail, say
+from onco_tui.cli.places import database_path, default_database
 from onco_tui.review.desk import Desk
 from onco_tui.review.errors import StoreError
 

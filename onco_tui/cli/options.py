@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import platformdirs
 import typer
 
 
@@ -44,16 +42,3 @@ DatabaseOption = Annotated[
     Path | None,
     typer.Option("--db", metavar="FILE", help="The database; without it ONCO_TUI_DB, else your own."),
 ]
-
-
-def default_database() -> Path:
-    """Give the database of this user, in the platform's data folder."""
-    return Path(platformdirs.user_data_dir("onco-tui", appauthor=False)) / "claims.db"
-
-
-def database_path(option: Path | None) -> Path:
-    """Choose the database: the option, the environment, or the user's own."""
-    if option is not None:
-        return option
-    named = os.environ.get("ONCO_TUI_DB")
-    return Path(named) if named else default_database()

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import traceback
-from pathlib import Path
-from types import TracebackType
 from typing import NoReturn
 
 import typer
@@ -37,15 +34,3 @@ def fail(message: str, code: int = UNREADABLE) -> NoReturn:
     """Say what is wrong and end the program."""
     say(f"onco-tui: {message}")
     raise typer.Exit(code)
-
-
-def report_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """Tell where the program broke, without any value: values may identify a patient."""
-    frames = traceback.extract_tb(trace)
-    ours = [frame for frame in frames if "onco_tui" in Path(frame.filename).parts] or frames
-    place = (
-        f"{Path(ours[-1].filename).name}, line {ours[-1].lineno}, in {ours[-1].name}" if ours else "an unknown place"
-    )
-    del error
-    say(f"onco-tui broke: {kind.__name__} at {place}")
-    say("Nothing that was accepted is lost. Please report these two lines; they hold no patient data.")
