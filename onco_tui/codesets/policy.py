@@ -40,3 +40,4 @@ class Policy(BaseModel):
     # Drug lines
     jw_jz_required: bool = True
     free_drug_charge: Decimal = Decimal("0.01")
+    ndc_required: bool = False

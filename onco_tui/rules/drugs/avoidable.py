@@ -1,0 +1,111 @@
+"""Waste that a better choice of containers would have avoided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from onco_tui.derive.drugs.account import measured_dose
+from onco_tui.derive.drugs.billing import in_unit, whole_units
+from onco_tui.derive.drugs.containers import marketed_sizes
+from onco_tui.derive.drugs.waste import Combination, smallest_waste
+from onco_tui.encounter.values import plain
+from onco_tui.rules.authorities import claims_manual_17, drug_wastage_article
+from onco_tui.rules.context import Context, charge_for
+from onco_tui.rules.drugs.billed import listed, without_chart
+from onco_tui.rules.drugs.opened import Opened, numbers, opened_drugs
+from onco_tui.rules.drugs.packages import charted_ndcs
+from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.registry import rule
+
+
+@rule("DRG115", "waste-avoidable", Severity.WARNING, authority=(claims_manual_17("40"), drug_wastage_article()))
+def waste_avoidable(context: Context) -> Iterator[Draft | NotChecked]:
+    """Waste that smaller containers avoid.
+
+    What it finds: JW units that another combination of marketed single-dose sizes would not have left over.
+    Why it matters: Contractors pay waste only for the combination of sizes that leaves least, not for what was on the
+        shelf.
+    What the chart must show: The containers opened, and why smaller ones could not be used, a shortage for example.
+    Example: 50 mg of carfilzomib from a vial of 60 mg bills 10 units of waste; 30 mg + 10 mg + 10 mg leave none.
+    Fix: Ask whether the smaller sizes were to be had (query); the units follow what was opened.
+    Authority: Medicare Claims Processing Manual, chapter 17 section 40, as contractors apply it. Sizes are those of
+        the same labeler where the crosswalk has the charted NDC's, else of the same code; multi-dose sizes are left
+        out. Information only where the table is not sure of the sizes.
+    """
+    for drug in context.once(opened_drugs):
+        if drug.wasted_units <= 0 or not drug.single_dose_only or drug.account.content is None:
+            continue
+        row = context.reference.drugs.by_code(drug.group.code)
+        marketed = marketed_sizes(row)
+        of_labeler = _sizes_of_labeler(context, drug) if marketed else ()
+        best = _best(drug, tuple(size for size in marketed if not of_labeler or size in of_labeler))
+        if best is None:
+            yield NotChecked(
+                f"{drug.group.code}: the single-dose sizes on the market are not known here",
+                lines=numbers(drug.wasted),
+            )
+            continue
+        saved = _avoidable(drug, drug.account.content, best)
+        if saved >= 1:
+            sure = bool(of_labeler) or (row is not None and row.containers_confidence == "high")
+            yield replace(_avoidable_draft(drug, best, saved), severity=None if sure else Severity.INFO)
+    yield from without_chart(context)
+
+
+def _avoidable(drug: Opened, content: Fraction, best: Sequence[Combination]) -> Decimal:
+    least = sum((combination.content for combination in best), Fraction(0))
+    saved = whole_units(content, drug.account.size) - whole_units(least, drug.account.size)
+    return min(Decimal(max(saved, 0)), drug.wasted_units)
+
+
+def _avoidable_draft(drug: Opened, best: Sequence[Combination], saved: Decimal) -> Draft:
+    unit = drug.unit
+    words = "; ".join(combination.words(unit) for combination in best)
+    shares = [charge_for(line, saved * line.units / drug.wasted_units) for line in drug.wasted]
+    question = (
+        f"{drug.given[0].name} on {drug.group.day}: {in_unit(drug.account.dose, unit)} was given from "
+        f"{drug.account.containers}. Were the sizes {words} not available? If so, please document why."
+    )
+    return Draft(
+        f"line {listed(numbers(drug.wasted))} bills {plain(drug.wasted_units)} units JW of {drug.account.containers} "
+        f"for {in_unit(drug.account.dose, unit)}; the least waste on the market is {words}, {plain(saved)} units less",
+        lines=numbers(drug.wasted),
+        evidence=drug.evidence(),
+        direction="over",
+        amount_at_risk=None if None in shares else sum((s for s in shares if s is not None), Decimal(0)),
+        fixes=(Fix("ask why larger containers were opened", "query", question=question),),
+        subject=f"{drug.group.code} {drug.group.day}",
+    )
+
+
+def _best(drug: Opened, sizes: tuple[Fraction, ...]) -> tuple[Combination, ...] | None:
+    """Find the smallest combination for each dose as it was prepared: a dose stopped early was ordered whole."""
+    found = []
+    for administration in drug.given:
+        prepared = [measured_dose(administration, drug.unit)]
+        if administration.ordered_dose:
+            whole = administration.model_copy(update={"dose": administration.ordered_dose})
+            prepared.append(measured_dose(whole, drug.unit))
+        amounts = [amount for amount in prepared if isinstance(amount, Fraction)]
+        best = smallest_waste(max(amounts), sizes) if amounts else None
+        if best is None:
+            return None
+        found.append(best)
+    return tuple(found)
+
+
+def _sizes_of_labeler(context: Context, drug: Opened) -> tuple[Fraction, ...]:
+    """Give the sizes the crosswalk has of the charted labeler under this code, with those opened; none when unknown."""
+    crosswalk = context.reference.drugs.crosswalk
+    labelers = {ndc[:5] for ndc in charted_ndcs(drug.given)}
+    products = [product for ndc in crosswalk if ndc[:5] in labelers and (product := crosswalk.product(ndc))]
+    found = {
+        Fraction(product.units[drug.group.code]) * drug.account.size
+        for product in products
+        if drug.group.code in product.units
+    }
+    opened = {item.content / Fraction(item.count) for item in drug.account.opened if item.content}
+    return tuple(sorted(found | opened)) if found else ()

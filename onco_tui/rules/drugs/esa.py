@@ -1,0 +1,157 @@
+"""Drugs that stimulate red cells (ESA), outside dialysis, on Medicare claims: cause of the anemia and blood value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from onco_tui.encounter.chart import ChartDiagnosis
+from onco_tui.encounter.edits import set_line_field
+from onco_tui.rules.authorities import ncd_esa
+from onco_tui.rules.context import Context, line_evidence
+from onco_tui.rules.drugs.billed import DrugLine, drug_lines, medicare, weighed
+from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.registry import rule
+
+_NOT_DIALYSIS = frozenset({"J0881", "J0885", "J0888", "Q5106"})
+_REQUIRED_FROM = date(2008, 1, 1)
+EA, EB, EC = "EA", "EB", "EC"
+_CAUSES: Mapping[str, str] = {
+    EA: "anemia from chemotherapy",
+    EB: "anemia from radiotherapy",
+    EC: "anemia from neither",
+}
+_MAX_MODIFIERS = 4
+_ANEMIA = ("D46", "D50", "D51", "D52", "D53", "D55", "D56", "D57", "D58", "D59", "D60", "D61", "D62", "D63", "D64")
+_BY_CODE: tuple[tuple[str, str], ...] = (("D64.81", EA), ("D63.1", EC), ("D46", EC))
+_VALUES = re.compile(r"\b(?:ha?emoglobin|hgb|hb|ha?ematocrit|hct)\b", re.IGNORECASE)
+_GLYCATED = re.compile(r"a1c|glyc", re.IGNORECASE)
+_BLOOD_COUNTS = frozenset({"85013", "85014", "85018", "85025", "85027"})
+
+
+@rule("DRG131", "esa-modifier", Severity.ERROR, authority=(ncd_esa(),))
+def esa_modifier(context: Context) -> Iterator[Draft | NotChecked]:
+    """ESA modifier.
+
+    What it finds: A drug that stimulates red cells billed to Medicare outside dialysis without exactly one of EA, EB
+        and EC, or with another one than the charted cause of the anemia gives.
+    Why it matters: The modifier decides coverage; the line is returned without it.
+    What the chart must show: The cause of the anemia.
+    Example: J0881 for anemia from chemotherapy (D64.81) carries EA.
+    Fix: Put on the modifier of the one documented cause (review). Without a documented cause, ask (query).
+    Authority: Medicare NCD 110.21, EA, EB and EC from 2008-01-01. A warning where the payer is not known to be
+        Medicare.
+    """
+    for item in _esa_lines(context):
+        carried = sorted(set(_CAUSES).intersection(item.line.modifiers))
+        causes = _causes(context)
+        due = causes[0] if len(causes) == 1 else ""
+        if len(carried) == 1 and (not due or carried == [due]):
+            if context.encounter.documentation is None:
+                yield NotChecked(
+                    f"line {item.line.line}: the cause of the anemia is not charted", lines=(item.line.line,)
+                )
+            continue
+        yield _modifier_draft(context, item, carried, due)
+
+
+def _esa_lines(context: Context) -> Iterator[DrugLine]:
+    if context.policy.medicare:
+        for item in context.once(drug_lines):
+            if item.line.code in _NOT_DIALYSIS and item.day >= _REQUIRED_FROM:
+                yield item
+
+
+def _modifier_draft(context: Context, item: DrugLine, carried: list[str], due: str) -> Draft:
+    line = item.line
+    has = f"carries {' and '.join(carried)}" if carried else "carries none of EA, EB and EC"
+    documented = f"; documented is {_CAUSES[due]}, {due}" if due else ""
+    modifiers = (*(m for m in line.modifiers if m not in _CAUSES), due)
+    fixes: tuple[Fix, ...] = ()
+    if due and len(modifiers) <= _MAX_MODIFIERS:
+        words = f"line {line.line} modifiers {' '.join(modifiers)}"
+        fixes = (Fix(words, "review", (set_line_field(line, "modifiers", modifiers),)),)
+    elif not due:
+        question = f"{line.code} on {item.day}: what caused the anemia (chemotherapy, radiotherapy, or another cause)?"
+        fixes = (Fix("ask for the cause of the anemia", "query", question=question),)
+    wrong_cause = len(carried) == 1
+    return Draft(
+        f"line {line.line} bills {line.code} and {has}{documented}",
+        lines=(line.line,),
+        evidence=(*line_evidence(line, "code", "modifiers"), *_diagnosis_evidence(context)),
+        amount_at_risk=line.charge,
+        fixes=fixes,
+        severity=Severity.WARNING if wrong_cause else weighed(Severity.ERROR, certain=medicare(context)),
+    )
+
+
+def _causes(context: Context) -> tuple[str, ...]:
+    """Give the modifiers that the documented, active anemias point to."""
+    found = [_cause(d) for d in context.chart.diagnoses or () if d.status in {None, "active"}]
+    return tuple(dict.fromkeys(cause for cause in found if cause))
+
+
+def _cause(diagnosis: ChartDiagnosis) -> str:
+    code = diagnosis.code or ""
+    if by_code := next((modifier for prefix, modifier in _BY_CODE if code.startswith(prefix)), ""):
+        return by_code
+    if not code.startswith(_ANEMIA):
+        return ""
+    return {"antineoplastic_drug": EA, "radiation": EB}.get(diagnosis.due_to or "", "")
+
+
+def _diagnosis_evidence(context: Context) -> Iterator[Evidence]:
+    for index, diagnosis in enumerate(context.chart.diagnoses or ()):
+        if (diagnosis.code or "").startswith(_ANEMIA):
+            yield Evidence(f"documentation.diagnoses[{index}].code", diagnosis.code or "")
+
+
+@rule("DRG132", "esa-without-blood-value", Severity.ERROR, authority=(ncd_esa(),))
+def esa_without_blood_value(context: Context) -> Iterator[Draft | NotChecked]:
+    """ESA without a blood value.
+
+    What it finds: A drug that stimulates red cells billed to Medicare outside dialysis without a hemoglobin or
+        hematocrit from before the dose in the record.
+    Why it matters: The claim must report the latest value (2400 MEA, item 19 on paper); coverage ends at 10 g/dL or
+        30%.
+    What the chart must show: The value and the date it was drawn.
+    Example: J0885 with no hemoglobin among the results.
+    Fix: Ask for the value (query). A blood count ordered and resulted without its value in the record is not checked.
+    Authority: Medicare NCD 110.21; a warning where the payer is not known to be Medicare.
+    """
+    chart = context.chart
+    for item in _esa_lines(context):
+        if chart.biomarkers is None:
+            yield NotChecked(f"line {item.line.line}: no results came with the chart", lines=(item.line.line,))
+            continue
+        if any(
+            _VALUES.search(marker.name) and not _GLYCATED.search(marker.name) and marker.result
+            for marker in chart.biomarkers
+            if marker.collected_on is None or marker.collected_on <= item.day
+        ):
+            continue
+        if any(
+            order.code in _BLOOD_COUNTS and order.resulted_on and order.resulted_on <= item.day
+            for order in chart.orders or ()
+        ):
+            yield NotChecked(
+                f"line {item.line.line}: a blood count was resulted; its value did not come with the chart",
+                lines=(item.line.line,),
+            )
+            continue
+        question = (
+            f"{item.line.code} on {item.day}: what was the latest hemoglobin or hematocrit, and when was it drawn?"
+        )
+        yield Draft(
+            f"line {item.line.line} bills {item.line.code}; the record has no hemoglobin or hematocrit by {item.day}",
+            lines=(item.line.line,),
+            evidence=(
+                *line_evidence(item.line, "code", "date_of_service"),
+                Evidence("documentation.biomarkers", " ".join(marker.name for marker in chart.biomarkers)),
+            ),
+            direction="documentation",
+            amount_at_risk=item.line.charge,
+            fixes=(Fix("ask for hemoglobin or hematocrit", "query", question=question),),
+            severity=weighed(Severity.ERROR, certain=medicare(context)),
+        )

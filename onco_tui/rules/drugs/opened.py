@@ -1,0 +1,72 @@
+"""Billed drugs with the containers opened for them: dose, labelled content and discard brought into one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from onco_tui.codesets.hcpcs_units import BillingUnit
+from onco_tui.derive.drugs.account import Account, account_of
+from onco_tui.derive.drugs.billing import unit_size
+from onco_tui.encounter.chart import Administration
+from onco_tui.encounter.claim import ClaimLine
+from onco_tui.rules.context import Context, chart_evidence, line_evidence
+from onco_tui.rules.drugs.billed import given_as
+from onco_tui.rules.drugs.groups import gaps, groups
+from onco_tui.rules.drugs.plan import JW, Group
+from onco_tui.rules.finding import Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A billed drug of one day with the administrations behind it and their account of containers and waste."""
+
+    group: Group
+    unit: BillingUnit
+    given: tuple[Administration, ...]
+    account: Account
+
+    @property
+    def wasted(self) -> tuple[ClaimLine, ...]:
+        """The JW lines."""
+        return tuple(line for line in self.group.billed if JW in line.modifiers)
+
+    @property
+    def wasted_units(self) -> Decimal:
+        """The units billed with JW."""
+        return sum((line.units for line in self.wasted), Decimal(0))
+
+    @property
+    def single_dose_only(self) -> bool:
+        """Tell whether every opened container is single-dose, by chart or table."""
+        return bool(self.account.opened) and all(item.kind == "single_dose" for item in self.account.opened)
+
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Point at units and modifiers billed, and at dose, vials and discard charted."""
+        found = [item for line in self.group.billed for item in line_evidence(line, "units", "modifiers")]
+        for administration in self.given:
+            found += chart_evidence(administration, "dose", "vials", "discarded")
+        return tuple(found)
+
+
+def opened_drugs(context: Context) -> tuple[Opened, ...]:
+    """Give the billed drugs whose charted doses can be added up. Use it through ``context.once``."""
+    unsettled = {number for gap in context.once(gaps) for number in gap.lines}
+    found = []
+    for group in context.once(groups):
+        unit = context.reference.drugs.billing_unit(group.code)
+        given = given_as(context, group.code, group.day)
+        if not unit or not given or not group.billed or unit_size(unit) is None:
+            continue
+        if not unsettled.isdisjoint(line.line for line in group.billed):
+            continue
+        account = account_of(given, unit, context.reference.drugs)
+        if isinstance(account, Account):
+            found.append(Opened(group, unit, given, account))
+    return tuple(found)
+
+
+def numbers(lines: Sequence[ClaimLine]) -> tuple[int, ...]:
+    """Give the numbers of lines."""
+    return tuple(line.line for line in lines)
