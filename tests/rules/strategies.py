@@ -92,14 +92,36 @@ def _charts(draw: st.DrawFn, day: str) -> Json | None:
 
 
 @st.composite
-def encounters(draw: st.DrawFn) -> Encounter:
+def settled_charts(draw: st.DrawFn, day: str) -> Json:
+    """Draw a chart that leaves no question: drugs bought, named, dosed, and every container accounted for."""
+    given = draw(st.lists(st.sampled_from(_given_on(day)), min_size=1, max_size=4))
+    administrations: list[Json] = []
+    for index, drug in enumerate(given, start=1):
+        size = next((c.size for c in drug.containers if c.size and c.unit == drug.unit), Decimal(100))
+        content = size * draw(st.integers(1, 4))
+        dose = (content * draw(st.sampled_from((Decimal(1), Decimal("0.9"), Decimal("0.55"))))).quantize(
+            Decimal("0.01")
+        )
+        kind = draw(st.sampled_from(("single_dose", "single_dose", "multi_dose")))
+        administrations.append({
+            "id": f"A{index}", "drug": drug.generic, "hcpcs": drug.hcpcs, "route": "iv_push", "purpose": "treatment",
+            "start": _moment(day, 30 * index), "stop": _moment(day, 30 * index + 5), "acquisition": "purchased",
+            "dose": {"amount": plain(dose), "unit": drug.unit},
+            "vials": [{"size": plain(size), "unit": drug.unit, "count": int(content / size), "container": kind}],
+            "discarded": {"amount": plain(content - dose), "unit": drug.unit},
+        })  # fmt: skip
+    return {"administrations": administrations}
+
+
+@st.composite
+def encounters(draw: st.DrawFn, charts: Callable[[str], st.SearchStrategy[Json | None]] = _charts) -> Encounter:
     """Draw an encounter whose claim is what the chart supports, that claim spoilt, or lines at random."""
     day = draw(st.sampled_from(DAYS))
     document: Json = {
         "schema": "onco-encounter/1",
         "encounter_id": "E-PROPERTY",
         "coverage": {"payer_id": draw(st.sampled_from(("MEDICARE_B", "", "OTHER")))},
-        "documentation": draw(_charts(day)),
+        "documentation": draw(charts(day)),
     }
     diagnoses = draw(st.lists(st.sampled_from(DIAGNOSES), max_size=5, unique=True))
     head: Json = {

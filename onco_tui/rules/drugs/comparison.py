@@ -20,6 +20,7 @@ from onco_tui.rules.drugs.plan import BOTH, JW, JZ, NEITHER, Group, Step, mark_o
 UNITS, MISSING, DOUBLED, MISPLACED = "DRG101", "DRG102", "DRG103", "DRG104"
 NOT_BILLED, NOT_GIVEN = "DRG105", "DRG106"
 
+JW_REQUIRED_FROM = date(2017, 1, 1)
 JZ_EXISTS_FROM = date(2023, 1, 1)
 
 
@@ -70,7 +71,7 @@ def _differences(context: Context, group: Group) -> Iterator[Difference]:
     if group.waste_unknown:
         yield from _by_units_alone(group)
         return
-    plot = _Plot(group, plan(group, frozenset() if misplaced or JW in group.due else frozenset({JZ})))
+    plot = _Plot(group, plan(group, _standing(context, group)))
     if not group.derived:
         yield from plot.difference(NOT_GIVEN, units=plot.units)
     elif not plot.any_given:
@@ -81,6 +82,15 @@ def _differences(context: Context, group: Group) -> Iterator[Difference]:
         yield from plot.difference(UNITS, units=plot.units - plot.stray)
     else:
         yield from _told_apart(plot)
+
+
+def _standing(context: Context, group: Group) -> frozenset[str]:
+    """Give the modifiers that may stand unasked: JW before 2017, each contractor's choice; JZ where no JW is due."""
+    if JW in group.due or multi_dose_only(context, group):
+        return frozenset()
+    if group.day < JW_REQUIRED_FROM:
+        return frozenset({JW})
+    return frozenset({JZ}) if group.day >= JZ_EXISTS_FROM else frozenset()
 
 
 def _misplaced(context: Context, group: Group) -> bool:

@@ -20,8 +20,6 @@ from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.plan import BOTH, JW, Group, mark_of
 from onco_tui.rules.duplicates import repetitions
 
-JW_REQUIRED_FROM = date(2017, 1, 1)
-
 _DRUG_CODE = re.compile(r"J\d{4}|Q5[1-9]\d\d|C9[0-4]\d\d")
 _BLOOD = "P"
 _CARRIERS = frozenset({"keep_vein_open", "vehicle", "flush"})
@@ -51,7 +49,7 @@ def groups(context: Context) -> tuple[Group, ...]:
     derived: dict[tuple[str, date], list[DerivedLine]] = defaultdict(list)
     for line in context.claim.lines:
         day = context.day_of(line)
-        if day and is_drug(context, line.code) and not _before_jw(line, day):
+        if day and is_drug(context, line.code):
             billed[line.code, day].append(line)
     for due in _read_as_billed(context, billed):
         derived[due.code, due.date_of_service].append(due)
@@ -97,11 +95,6 @@ def not_billable(context: Context, code: str, day: date) -> str:
             if context.practitioner and _is_carrier(administration):
                 return f"{administration.id} is charted as {(administration.purpose or 'flush').replace('_', ' ')}"
     return ""
-
-
-def _before_jw(line: ClaimLine, day: date) -> bool:
-    """Before 2017 each contractor decided whether to take JW lines; they are left alone."""
-    return day < JW_REQUIRED_FROM and mark_of(line.modifiers) == JW
 
 
 def _without_repeats(

@@ -88,10 +88,11 @@ class Step:
 def plan(group: Group, standing: frozenset[str] = frozenset()) -> tuple[Step, ...]:
     """Say what becomes of every line, and which lines to add.
 
-    ``standing`` are modifiers an administered line may keep although the chart does not ask for them.
+    ``standing`` are modifiers a line may keep although the chart does not ask for them; where JW is one of them, dose
+    and waste count together.
     """
     due = group.due
-    given, discarded = _parts(group.billed, due)
+    given, discarded = (list(group.billed), []) if JW in standing else _parts(group.billed, due)
     roles = [mark for mark in due if mark != JW] or [NEITHER]
     steps: list[Step] = []
     for role in roles:
