@@ -21,6 +21,7 @@ _COMMANDS = {
     "export": "data:export",
     "audit": "audit:app",
     "rules": "rules:app",
+    "codes": "codes:app",
     "db": "databases:app",
 }
 

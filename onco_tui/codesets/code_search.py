@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from onco_tui.codesets.answers import CodeAnswer, Match
+from onco_tui.codesets.codestore import query
 from onco_tui.codesets.shelf import Shelf, covers
 from onco_tui.codesets.written import LEVEL_2, dotted, plain_code
 
@@ -59,9 +60,9 @@ def _by_words(shelf: Shelf, words: list[str], on: date) -> Iterator[_Candidate]:
 
 def _rows(shelf: Shelf, sql: str, parameters: tuple[object, ...], on: date) -> Iterator[_Candidate]:
     for connection, _ in shelf.files:
-        for system, code, label, billable, since, until in connection.execute(sql, parameters):
+        for system, code, label, billable, since, until in query(connection, sql, parameters):
             if covers(since, until, on):
-                yield system, code, label, billable
+                yield system, code, label, int(billable)
 
 
 def _facts(facts: Iterable[CodeFact], words: list[str], start: str) -> Iterator[_Candidate]:

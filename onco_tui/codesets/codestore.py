@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
@@ -126,7 +126,9 @@ def write(path: Path) -> Iterator[sqlite3.Connection]:
             yield connection
             connection.execute("COMMIT")
         except sqlite3.Error as error:
-            raise CodeStoreError(f"{path}: {error}") from None
+            busy = "locked" in str(error)
+            reason = "another import is under way; try again when it has ended" if busy else str(error)
+            raise CodeStoreError(f"{path}: {reason}") from None
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
@@ -149,6 +151,14 @@ def editions_in(connection: sqlite3.Connection, *, shipped: bool) -> list[Editio
         "JOIN parts p ON p.id = l.part ORDER BY e.kind, e.claim_type, e.effective_from, e.edition"
     )
     return [_edition(row, shipped=shipped) for row in found]
+
+
+def query(connection: sqlite3.Connection, sql: str, parameters: Sequence[object]) -> list[tuple[str, ...]]:
+    """Read all rows of a query. Raises CodeStoreError."""
+    try:
+        return connection.execute(sql, parameters).fetchall()
+    except sqlite3.Error as error:
+        raise CodeStoreError(f"a code-set file cannot be read: {error}") from None
 
 
 def _edition(row: tuple[object, ...], *, shipped: bool) -> Edition:

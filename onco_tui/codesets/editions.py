@@ -100,13 +100,12 @@ def year_in(text: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def edition_named(name: str, *, fiscal: bool) -> Period | None:
-    """Read the name of an edition as a person gives it: ``2024Q3``, ``2026-04``, ``FY2026``, ``2026``."""
-    day, year = day_in(name), year_in(name)
-    if fiscal:
-        if day:
-            return fiscal_year(day.year + (day.month >= 10), day)
-        return fiscal_year(year) if year else None
+def edition_named(name: str) -> Period | None:
+    """Read the name of an edition as a person gives it: ``2024Q3``, ``2026-04``, ``FY2026``, ``FY2026-04``."""
+    if name.upper().startswith("FY"):
+        year, day = year_in(name[2:]), day_in(name[2:])
+        return fiscal_year(year, day) if year else None
+    year, day = year_in(name), day_in(name)
     if day:
         return quarter(day)
     return quarter(date(year, 1, 1)) if year else None

@@ -65,7 +65,7 @@ def _load(
     part = connection.execute(
         "INSERT INTO parts (source, sha256, rows, skipped) VALUES (?, ?, 0, 0)", (_label(source), source.sha256)
     ).lastrowid
-    sink = Sink(connection, int(part or 0), progress)
+    sink = Sink(connection, int(part or 0), progress, source.meter)
     try:
         loaded = importer.load(source, sink, wishes)
     except CodeFileError as error:

@@ -67,6 +67,12 @@ class CodeSets:
         """Every edition here, the oldest first within its kind."""
         return self._shelf.editions
 
+    @property
+    def newest(self) -> dict[str, str]:
+        """Give the name of the newest edition of each kind, whole ones before extracts."""
+        ranked = sorted(self.editions, key=lambda edition: (not edition.partial, edition.effective_from))
+        return {edition.kind: edition.edition for edition in ranked}
+
     def edition_on(self, kind: Kind, on: date, claim_type: ClaimType = "") -> Edition | None:
         """Give the whole edition that answers for a date, else an extract, else None."""
         asked = self._shelf.asked(kind, on, claim_type)

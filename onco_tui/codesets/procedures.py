@@ -30,7 +30,7 @@ class Procedures:
 
     def __init__(self, shelf: Shelf, facts: Mapping[str, CodeFact], facts_edition: str) -> None:
         self._shelf, self._facts, self._facts_edition = shelf, facts, facts_edition
-        self._facts_period = edition_named(facts_edition, fiscal=False)
+        self._facts_period = edition_named(facts_edition)
 
     def code(self, code: str, on: date) -> CodeAnswer:
         """Answer for a HCPCS Level II or CPT code."""

@@ -35,15 +35,20 @@ class CodeFact:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """Tables by name; ``editions`` says which edition of each is in use."""
+    """Tables by name."""
 
     drugs: DrugTable
     codes: Mapping[str, CodeFact]
     addon_parents: Mapping[str, frozenset[str]]
     policies: Mapping[str, Policy]
-    editions: Mapping[str, str]
+    table_editions: Mapping[str, str]
     codesets: CodeSets
     """Codes, pairs, limits and prices on a date of service; nothing of it is read before the first question."""
+
+    @property
+    def editions(self) -> Mapping[str, str]:
+        """Say which edition of each table is in use; of code sets that stand side by side, the newest."""
+        return {**self.codesets.newest, **self.table_editions}
 
     def policy_for(self, payer_id: str) -> Policy:
         """Give the payer's policy, or the default one."""
@@ -74,7 +79,7 @@ def load_reference(folder: Path, codes_folder: Path | None = None) -> Reference:
         codes=codes,
         addon_parents={row["code"]: frozenset(row["parents"]) for row in addon["rows"]},
         policies=_policies(folder / "payers"),
-        editions={"drugs": drugs.edition, "cpt_status": facts["edition"], "ncci_addon": addon["edition"]},
+        table_editions={"drugs": drugs.edition, "cpt_status": facts["edition"], "ncci_addon": addon["edition"]},
         codesets=CodeSets(folder / "codes.sqlite", codes_folder, codes, facts["edition"]),
     )
 

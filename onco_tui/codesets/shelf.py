@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from onco_tui.codesets.answers import System
-from onco_tui.codesets.codestore import FILE_NAME, editions_in, open_for_reading
+from onco_tui.codesets.codestore import FILE_NAME, editions_in, open_for_reading, query
 from onco_tui.codesets.editions import ClaimType, Edition, Kind
 
 ROW = "code, label, billable, since, until, replaced_by, system"
@@ -93,16 +93,11 @@ class Shelf:
 
     def _rows(self, edition: Edition, table: str, columns: str, code: str) -> list[tuple[str, ...]]:
         """Read the rows of a code in an edition; ``table`` and ``columns`` are words of this package."""
-        self.files  # noqa: B018  opens them, so that the connection is known
-        return (
-            self._of[edition]
-            .execute(
-                f"SELECT {columns} FROM {table} WHERE {_KEYS.get(table, 'code')} = ?"  # noqa: S608  our words
-                " AND part IN (SELECT part FROM edition_parts WHERE edition = ?)",
-                (code, edition.id),
-            )
-            .fetchall()
+        sql = (
+            f"SELECT {columns} FROM {table} WHERE {_KEYS.get(table, 'code')} = ?"  # noqa: S608  our words
+            " AND part IN (SELECT part FROM edition_parts WHERE edition = ?)"
         )
+        return self.read(edition, sql, (code, edition.id))
 
     def life(self, code: str, system: System, kind: Kind) -> Life:
         """Trace a code over all editions of its kind."""
@@ -130,9 +125,9 @@ class Shelf:
         return self.read(edition, "SELECT text FROM ptp_rationales WHERE id = ?", (number,))[0][0]
 
     def read(self, edition: Edition, sql: str, parameters: Sequence[object]) -> list[tuple[str, ...]]:
-        """Run another query on the file an edition lies in."""
+        """Run a query on the file an edition lies in. Raises CodeStoreError."""
         self.files  # noqa: B018  opens them, so that the connection is known
-        return self._of[edition].execute(sql, parameters).fetchall()
+        return query(self._of[edition], sql, parameters)
 
 
 def covers(since: str | None, until: str | None, on: date) -> bool:

@@ -67,8 +67,9 @@ def require_every_letter(letters: set[str], line: int | None) -> None:
 
 def icd_period(wishes: Wishes, names: str, version: int | None) -> Period:
     """Settle the fiscal year: as wished, by the file's own version, or by its name (``Jan-2021``, ``order_2026``)."""
-    if wishes.edition:
-        return wishes.edition
+    if wished := wishes.edition:
+        start = None if wished.name.startswith("FY") and "-" not in wished.name else wished.start
+        return fiscal_year(wished.end.year + (wished.end.month >= 10), start)
     year = version or year_in(names)
     if year is None:
         raise CodeFileError("neither the file nor its name says which year it is; name it with --edition FY2026")

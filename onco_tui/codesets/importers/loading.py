@@ -10,11 +10,11 @@ from typing import Protocol
 
 from onco_tui.codesets.editions import ClaimType, Kind, Period, day_in, quarter, year_in
 from onco_tui.codesets.importers.faults import CodeFileError
-from onco_tui.codesets.importers.sources import Source
+from onco_tui.codesets.importers.sources import Meter, Source
 
 _TICK = 4096
-Progress = Callable[[int], None]
-"""Told how many more rows were stored."""
+Progress = Callable[[int, float], None]
+"""Told how many more rows were stored, and which part of the file was read, from 0 to 1."""
 
 CODES = "INSERT INTO codes (part, system, code, label, long_label, billable, since, until, replaced_by) VALUES "
 CODES += "(?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -49,9 +49,11 @@ class Loaded:
 class Sink:
     """Stores rows of one part inside the import's transaction and counts them."""
 
-    def __init__(self, connection: sqlite3.Connection, part: int, progress: Progress | None = None) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, part: int, progress: Progress | None = None, meter: Meter | None = None
+    ) -> None:
         self.connection, self.part = connection, part
-        self._progress = progress
+        self._progress, self._meter = progress, meter or Meter()
         self._untold = 0
 
     def store(self, sql: str, rows: Iterable[Sequence[object]]) -> int:
@@ -75,13 +77,13 @@ class Sink:
         """Report progress."""
         self._untold += rows
         if self._progress and self._untold >= _TICK:
-            self._progress(self._untold)
+            self._progress(self._untold, self._meter.fraction)
             self._untold = 0
 
     def finish(self) -> None:
         """Report what is left to report."""
         if self._progress and self._untold:
-            self._progress(self._untold)
+            self._progress(self._untold, 1.0)
         self._untold = 0
 
 

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
@@ -25,6 +25,13 @@ _MAX_WORKBOOK = 256 << 20
 _CHUNK = 1 << 16
 
 
+@dataclass(slots=True)
+class Meter:
+    """How much of a file was read, from 0 to 1."""
+
+    fraction: float = 0.0
+
+
 @dataclass(frozen=True)
 class Source:
     """One table file, perhaps inside an archive. ``sha256`` is of the file as handed over."""
@@ -32,6 +39,7 @@ class Source:
     path: Path
     member: str
     sha256: str
+    meter: Meter = field(default_factory=Meter, compare=False)
 
     @property
     def name(self) -> str:
@@ -47,8 +55,9 @@ class Source:
     def open(self, *, lines: bool = True) -> Iterator[BinaryIO]:
         """Open the bytes, unpacked. With ``lines``, a line longer than 1 MiB is refused. Raises CodeFileError."""
         try:
-            with self._unpacked() as (raw, packed_size):
-                yield io.BufferedReader(_Bounded(raw, packed_size, lines=lines), _CHUNK)  # type: ignore[type-var]
+            with self._packed() as packed, self._unpacked(packed) as raw:
+                bounded = _Bounded(raw, packed, self.meter, lines=lines)
+                yield io.BufferedReader(bounded, _CHUNK)  # type: ignore[type-var]
         except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
             raise CodeFileError(f"the compressed file is cut off or damaged ({error})", name=self.name) from None
         except (NotImplementedError, RuntimeError):
@@ -76,24 +85,44 @@ class Source:
             yield io.TextIOWrapper(raw, encoding="utf-8-sig", errors="onco-cp1252")
 
     @contextmanager
-    def _unpacked(self) -> Iterator[tuple[BinaryIO, int]]:
-        size = self.path.stat().st_size
+    def _packed(self) -> Iterator[_Packed]:
+        """Open the bytes as they lie on disk, with their size."""
+        with self.path.open("rb") as file:
+            size = self.path.stat().st_size
+            if self.member:
+                with zipfile.ZipFile(file) as archive:
+                    size = archive.getinfo(self.member).compress_size
+            yield _Packed(file, size)
+
+    @contextmanager
+    def _unpacked(self, packed: _Packed) -> Iterator[BinaryIO]:
         if self.member:
-            with zipfile.ZipFile(self.path) as archive, archive.open(self.member) as file:
-                yield file, archive.getinfo(self.member).compress_size  # type: ignore[misc]
+            with zipfile.ZipFile(packed.file) as archive, archive.open(self.member) as file:
+                packed.start = archive.getinfo(self.member).header_offset
+                yield file  # type: ignore[misc]
         elif _starts(self.path, b"\x1f\x8b"):
-            with gzip.open(self.path) as file:
-                yield file, size  # type: ignore[misc]
+            with gzip.open(packed.file) as unpacked:
+                yield unpacked  # type: ignore[misc]
         else:
-            with self.path.open("rb") as plain:
-                yield plain, size
+            yield packed.file
+
+
+@dataclass(slots=True)
+class _Packed:
+    file: BinaryIO
+    size: int
+    start: int = 0
+
+    @property
+    def fraction(self) -> float:
+        return min(1.0, max(0.0, (self.file.tell() - self.start) / self.size)) if self.size else 1.0
 
 
 class _Bounded(io.RawIOBase):
     """Passes bytes on, and refuses a bomb: too much, too well packed, or a line without end."""
 
-    def __init__(self, inner: BinaryIO, packed_size: int, *, lines: bool) -> None:
-        self._inner, self._packed, self._lines = inner, packed_size, lines
+    def __init__(self, inner: BinaryIO, packed: _Packed, meter: Meter, *, lines: bool) -> None:
+        self._inner, self._packed, self._meter, self._lines = inner, packed, meter, lines
         self._read = self._line = 0
 
     def readable(self) -> bool:
@@ -102,7 +131,8 @@ class _Bounded(io.RawIOBase):
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
         data = self._inner.read(len(buffer))
         self._read += len(data)
-        if self._read > max(_RATIO_FREE, self._packed * _MAX_RATIO) or self._read > _MAX_BYTES:
+        self._meter.fraction = self._packed.fraction
+        if self._read > max(_RATIO_FREE, self._packed.size * _MAX_RATIO) or self._read > _MAX_BYTES:
             raise CodeFileError("unpacks to far more than a code file holds")
         if self._lines:
             end = max(data.rfind(b"\n"), data.rfind(b"\r"))
