@@ -30,8 +30,8 @@ def repetitions(context: Context) -> tuple[Repetition, ...]:
     """Find lines equal in code, modifiers, date, units, pointers, provider, product and narrative.
 
     A JZ tells no lines apart, nor do pointers that lead nowhere: another rule changes those, and a repetition must not
-    come to light only then. Where more is billed than the chart supports, only the repetitions beyond it are told.
-    Use it through ``context.once``.
+    come to light only then. Where more is billed than the chart supports, only the repetitions after all of it is
+    billed are told; what is billed in part too much is a matter of units. Use it through ``context.once``.
     """
     due = _units(context.derivation.lines)
     billed = _units(context.claim.lines, context)
@@ -43,11 +43,11 @@ def repetitions(context: Context) -> tuple[Repetition, ...]:
             continue
         kind = _kind(line, context.day_of(line))
         original = first.setdefault(_identity(context, line), line)
-        supported = left.get(kind, Decimal(0)) >= line.units > 0
-        left[kind] = left.get(kind, Decimal(0)) - line.units
+        open_units = left.get(kind, Decimal(0))
+        left[kind] = open_units - line.units
         joinable = billed[kind] <= due.get(kind, Decimal(0)) and mark_of(line.modifiers) == mark_of(original.modifiers)
-        if original is not line and (joinable or not supported):
-            found.append(Repetition(line, original, supported))
+        if original is not line and (joinable or open_units <= 0):
+            found.append(Repetition(line, original, supported=joinable))
     return tuple(found)
 
 

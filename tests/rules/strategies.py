@@ -215,8 +215,8 @@ def _doubly_marked(line: Json) -> list[Json]:
 
 
 def _halved(line: Json) -> list[Json]:
-    half = plain(Decimal(str(line["units"])) / 2)
-    return [line | {"units": half}, line | {"units": half}]
+    half = Decimal(str(line["units"])) // 2
+    return [line | {"units": plain(half)}, line | {"units": plain(Decimal(str(line["units"])) - half)}]
 
 
 def _badly_pointed(line: Json) -> list[Json]:
