@@ -48,12 +48,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A question on which published authorities differ, the reading taken, and the lines other readings give."""
+    """A question on which published authorities differ, the reading taken, and the lines other readings give.
+
+    ``topic`` says of which kind the lines of the alternatives are.
+    """
 
     about: tuple[str, ...]
     question: str
     chosen: str
     alternatives: tuple[tuple[Choice, ...], ...]
+    topic: Topic = "administration"
 
     def as_json(self) -> dict[str, object]:
         """Give the judgement in the form of ``onco-derive/1``."""
@@ -96,8 +100,12 @@ class Derivation:
         )
 
     def on(self, topic: Topic) -> Derivation:
-        """Give the same answer with everything that was not derived marked as being on a topic."""
-        return replace(self, not_derived=tuple(replace(entry, topic=topic) for entry in self.not_derived))
+        """Give the same answer with its judgements and everything that was not derived marked as being on a topic."""
+        return replace(
+            self,
+            judgements=tuple(replace(entry, topic=topic) for entry in self.judgements),
+            not_derived=tuple(replace(entry, topic=topic) for entry in self.not_derived),
+        )
 
     def as_json(self, encounter_id: str) -> dict[str, object]:
         """Give the derivation in the form of one ``onco-derive/1`` encounter."""

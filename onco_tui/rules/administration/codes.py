@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Family = Literal["hydration", "therapeutic", "chemotherapy", "catheter", "pump", "other"]
+Family = Literal["hydration", "therapeutic", "chemotherapy", "catheter", "pump", "transfusion", "unlisted"]
 Form = Literal["infusion", "push", "injection", "other"]
 Place = Literal["initial", "hour", "sequential", "concurrent", "next", "repeat", "alone"]
 
@@ -20,6 +20,11 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
+    "36430": Kind("transfusion", "other", "alone"),
+    "36591": Kind("catheter", "other", "alone"),
+    "36592": Kind("catheter", "other", "alone"),
+    "36593": Kind("catheter", "other", "alone"),
+    "51720": Kind("chemotherapy", "other", "alone"),
     "96360": Kind("hydration", "infusion", "initial"),
     "96361": Kind("hydration", "infusion", "hour"),
     "96365": Kind("therapeutic", "infusion", "initial"),
@@ -35,7 +40,7 @@ KINDS: dict[str, Kind] = {
     "96375": Kind("therapeutic", "push", "next"),
     "96376": Kind("therapeutic", "push", "repeat"),
     "96377": Kind("therapeutic", "injection", "alone"),
-    "96379": Kind("other", "other", "alone"),
+    "96379": Kind("unlisted", "other", "alone"),
     "96401": Kind("chemotherapy", "injection", "alone"),
     "96402": Kind("chemotherapy", "injection", "alone"),
     "96405": Kind("chemotherapy", "other", "alone"),
@@ -57,17 +62,35 @@ KINDS: dict[str, Kind] = {
     "96522": Kind("pump", "other", "alone"),
     "96523": Kind("catheter", "other", "alone"),
     "96542": Kind("chemotherapy", "other", "alone"),
-    "96549": Kind("other", "other", "alone"),
-    "36591": Kind("catheter", "other", "alone"),
-    "36592": Kind("catheter", "other", "alone"),
-    "36593": Kind("catheter", "other", "alone"),
+    "96549": Kind("unlisted", "other", "alone"),
     "C8957": Kind("pump", "other", "alone"),
     "G0498": Kind("pump", "other", "alone"),
 }
 
 INITIAL = frozenset(code for code, kind in KINDS.items() if kind.place == "initial")
+HOURS = frozenset(code for code, kind in KINDS.items() if kind.place == "hour")
+INJECTIONS = frozenset(code for code, kind in KINDS.items() if kind.form == "injection")
 DRAWS = frozenset({"36591", "36592"})
 PUMP_STARTS = frozenset({"96416", "G0498", "C8957", "96425"})
+# Fee schedule indicator 0: the physician's own work, outside the rules on nurses' services and on facility places.
+PHYSICIAN_WORK = frozenset({"51720", "96405", "96406", "96440", "96446", "96450", "96542"})
+# What the facility reports where a practitioner gives it in a hospital or surgery center.
+FACILITY_PLACES = frozenset({"19", "21", "22", "23", "24"})
+FACILITY_REPORTS = frozenset(KINDS) - PHYSICIAN_WORK
+# What a nurse's visit and venous access are part of.
+GIVEN = frozenset(code for code in FACILITY_REPORTS if KINDS[code].family not in {"catheter", "transfusion"})
+
+HOSPITAL_VISITS = frozenset({"G0463", "99281", "99282", "99283", "99284", "99285"})
+
+# Codes billed for one another although their forms have nothing in common.
+_EXCHANGED = (
+    frozenset({"36591", "36592"}),
+    frozenset({"96369", "96372"}),
+    frozenset({"96405", "96406"}),
+    frozenset({"96420", "96422", "96425"}),
+    frozenset({"96440", "96446"}),
+    frozenset({"96450", "96542"}),
+)
 
 # Relative worth, CMS fee schedule relative values RVU23D (non-facility total): only to say "over" or "under".
 _WORTH = {
@@ -86,21 +109,29 @@ def pays_more(billed: str, derived: str) -> bool:
 
 
 def distance(billed: str, derived: str) -> int | None:
-    """Say how likely one code was billed for the other: 0 to 3, None when they have nothing in common."""
+    """Say how likely one code was billed for the other: 0 to 4, None when they have nothing in common."""
     left, right = KINDS[billed], KINDS[derived]
-    if left.family == "catheter" or right.family == "catheter":
-        return None
-    if left.family == right.family == "pump":
+    if left.family == right.family == "pump" or any({billed, derived} <= codes for codes in _EXCHANGED):
         return 0
+    if not _exchangeable(left, right):
+        return None
     if left.form == right.form == "injection":
         return 1
-    timed = {"infusion", "push"}
-    if left.form not in timed or right.form not in timed:
-        return None
-    unlike = (left.family != right.family, left.form != right.form, _role(left) != _role(right))
-    return sum(unlike)
+    if "other" in {left.form, right.form} or "injection" in {left.form, right.form}:
+        return 3 + (left.family != right.family)
+    return (left.family != right.family) + (left.form != right.form) + (_is_hour(left) != _is_hour(right))
 
 
-def _role(kind: Kind) -> str:
-    """Additional hours belong to hours; everything else is the first unit of some service."""
-    return "hour" if kind.place == "hour" else "service"
+def _exchangeable(left: Kind, right: Kind) -> bool:
+    """Tell whether a coder may take one for the other; an hour stands for a service only of its own kind."""
+    alone = {"catheter", "transfusion", "unlisted"}
+    if left.family in alone or right.family in alone:
+        return False
+    if _is_hour(left) or _is_hour(right):
+        both_timed = left.form == right.form == "infusion"
+        return both_timed and (left.family == right.family or _is_hour(left) == _is_hour(right))
+    return True
+
+
+def _is_hour(kind: Kind) -> bool:
+    return kind.place == "hour"

@@ -1,49 +1,74 @@
-"""Billed administration lines against derived ones: every difference once, with the edits that settle it.
+"""Billed administration lines against derived ones: every difference once.
 
-Lines are compared per date of service. What agrees by code, modifier and units is set aside; what is left is paired by
-how likely one code was billed for the other; the rest is billed too much or not billed. Differences that depend on one
-another (a new initial service turns the old one into an add-on) share one fix, so accepting it never leaves a claim
-half changed, and accepting all of them ends in exactly the derived lines.
+What agrees by code, date, units and the modifiers that tell services apart is set aside. What is left is paired, the
+likeliest mistake first: a modifier, a date, a code close to the right one, units too few, a code further off. What
+then remains was billed too much or not billed at all.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from onco_tui.derive.result import DerivedLine
 from onco_tui.encounter.claim import ClaimLine
-from onco_tui.rules.administration.codes import KINDS, distance
+from onco_tui.rules.administration.codes import FACILITY_PLACES, FACILITY_REPORTS, HOURS, KINDS, distance
 from onco_tui.rules.context import Context
 
-_COUNTED_MODIFIERS = frozenset({"59", "XE", "XS", "XP", "XU", "53"})
+_APART = frozenset({"59", "XE", "XP", "XS", "XU"})
+COUNTED = _APART | {"53"}
+
+# What a pairing costs; the distance of two codes is added to the last two.
+_OTHER_MODIFIER, _OTHER_DATE, _CLOSE_CODE, _MORE_UNITS, _FAR_CODE = 0, 1, 2, 4, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference: a billed line, a derived line, or a pair of them that differ in code, units or modifier.
+    """One difference: a billed line, a derived line, or a pair of them that differ in code, units, modifier or date.
 
-    ``billed_units`` is the part of the line in question, ``derived_units`` what the chart supports in its place.
+    ``supported`` is how many units the chart supports in the line's place.
     """
 
     line: ClaimLine | None
     derived: DerivedLine | None
-    billed_units: Decimal
-    derived_units: Decimal
+    supported: Decimal
 
     @property
     def recoded(self) -> bool:
         """True when a billed code stands for another derived code."""
         return self.line is not None and self.derived is not None and self.line.code != self.derived.code
 
+    @property
+    def codes(self) -> frozenset[str]:
+        """The codes concerned."""
+        return frozenset(side.code for side in (self.line, self.derived) if side is not None)
+
 
 @dataclass(slots=True)
 class _Billed:
+    """A billed line: the days it may stand for (None: any), the units not yet matched, and whether it is settled."""
+
     line: ClaimLine
+    days: tuple[date, date] | None
     left: Decimal
+    settled: bool = False
+
+    @property
+    def whole(self) -> bool:
+        return self.left == max(self.line.units, Decimal(0))
+
+    def covers(self, day: date) -> bool:
+        return self.days is None or self.days[0] <= day <= self.days[1]
+
+    def same(self, item: _Due) -> bool:
+        derived = item.derived
+        return (
+            self.line.code == derived.code
+            and counted_modifiers(self.line.modifiers) == counted_modifiers(derived.modifiers)
+            and self.covers(derived.date_of_service)
+        )
 
 
 @dataclass(slots=True)
@@ -52,49 +77,52 @@ class _Due:
     left: Decimal
 
 
+def counted_modifiers(modifiers: Iterable[str]) -> frozenset[str]:
+    """Give the modifiers that tell services apart; 59 and the X modifiers count as one."""
+    return frozenset("59" if m in _APART else m for m in modifiers if m in COUNTED)
+
+
 def differences(context: Context) -> tuple[Difference, ...]:
-    """Compare all administration lines of the claim with the derivation, date by date."""
-    billed: dict[date | None, list[_Billed]] = defaultdict(list)
-    due: dict[date | None, list[_Due]] = defaultdict(list)
-    for line in context.claim.lines:
-        if line.code in KINDS:
-            billed[context.day_of(line)].append(_Billed(line, line.units))
-    for derived in context.derivation.lines:
-        if derived.code in KINDS:
-            due[derived.date_of_service].append(_Due(derived, derived.units))
-    found: list[Difference] = []
-    for day in sorted(billed.keys() | due.keys(), key=str):
-        found += _compare_day(billed[day], due[day])
+    """Compare all administration lines of the claim with the derivation, in claim order. Use it through ``once``.
+
+    Without a chart of administrations nothing is compared.
+    """
+    if context.chart.administrations is None:
+        return ()
+    billed = [
+        _Billed(line, _days(context, line), max(line.units, Decimal(0)))
+        for line in context.claim.lines
+        if line.code in KINDS and not left_to_facility(context, line)
+    ]
+    due = _merged(line for line in context.derivation.lines if line.code in KINDS)
+    _set_aside(billed, due)
+    found = [*_pairs(billed, due), *_rest(billed, due)]
+    place = {line.line: at for at, line in enumerate(context.claim.lines)}
+    found.sort(key=lambda difference: place[difference.line.line] if difference.line else len(place))
     return tuple(found)
 
 
-def _compare_day(billed: list[_Billed], due: list[_Due]) -> Iterable[Difference]:
-    due = _merged(due)
-    _set_aside(billed, due)
-    yield from _modifier_differences(billed, due)
-    yield from _more_units(billed, due)
-    yield from _recodes(billed, due)
-    for entry in billed:
-        if entry.left > 0:
-            yield Difference(entry.line, None, entry.line.units, entry.line.units - entry.left)
-    for item in due:
-        if item.left > 0:
-            yield Difference(None, item.derived, Decimal(0), item.left)
+def left_to_facility(context: Context, line: ClaimLine) -> bool:
+    """Tell whether a practitioner's line is one the facility reports; the rule on places speaks of those."""
+    place = context.claim.place_of_service
+    return context.practitioner and place in FACILITY_PLACES and line.code in FACILITY_REPORTS
 
 
-def counted_modifiers(modifiers: Iterable[str]) -> frozenset[str]:
-    """Give the modifiers that tell services apart; 59 and the X modifiers count as one."""
-    return frozenset("59" if m.startswith("X") else m for m in modifiers if m in _COUNTED_MODIFIERS)
+def _days(context: Context, line: ClaimLine) -> tuple[date, date] | None:
+    """Give the first and last day of a line; one without a date of its own may stand for any day of the claim."""
+    claim = context.claim
+    first, last = (line.date_of_service, line.date_to) if line.date_of_service else (claim.date_from, claim.date_to)
+    return None if first is None else (first, max(first, last or first))
 
 
-def _merged(due: list[_Due]) -> list[_Due]:
-    """Sum derived lines of one code and modifier, so that a line of two units meets two derived lines of one."""
-    merged: dict[tuple[str, frozenset[str]], DerivedLine] = {}
-    for item in due:
-        key = (item.derived.code, counted_modifiers(item.derived.modifiers))
+def _merged(derived: Iterable[DerivedLine]) -> list[_Due]:
+    """Join derived lines of one code, date and counted modifiers."""
+    merged: dict[object, DerivedLine] = {}
+    for line in derived:
+        key = (line.date_of_service, line.code, counted_modifiers(line.modifiers))
         known = merged.get(key)
-        merged[key] = item.derived if known is None else _joined(known, item.derived)
-    return [_Due(derived, derived.units) for derived in merged.values()]
+        merged[key] = line if known is None else _joined(known, line)
+    return [_Due(line, line.units) for line in merged.values()]
 
 
 def _joined(one: DerivedLine, other: DerivedLine) -> DerivedLine:
@@ -106,55 +134,60 @@ def _joined(one: DerivedLine, other: DerivedLine) -> DerivedLine:
     )
 
 
-def _same(entry: _Billed, item: _Due) -> bool:
-    return entry.line.code == item.derived.code and counted_modifiers(entry.line.modifiers) == counted_modifiers(
-        item.derived.modifiers
-    )
+def _set_aside(billed: Sequence[_Billed], due: Sequence[_Due]) -> None:
+    """Match what agrees: lines of just the right units first, then as many units as both sides have."""
+    for exact in (True, False):
+        for item in due:
+            for entry in billed:
+                if entry.same(item) and (entry.left == item.left or not exact):
+                    taken = min(entry.left, item.left)
+                    entry.left -= taken
+                    item.left -= taken
 
 
-def _set_aside(billed: list[_Billed], due: list[_Due]) -> None:
-    for item in due:
-        for entry in billed:
-            if _same(entry, item):
-                taken = min(entry.left, item.left)
-                entry.left -= taken
-                item.left -= taken
-
-
-def _modifier_differences(billed: list[_Billed], due: list[_Due]) -> Iterable[Difference]:
-    """Find the same code told apart only by a modifier that one side lacks."""
-    for item in due:
-        for entry in billed:
-            if item.left > 0 and entry.left == entry.line.units and entry.line.code == item.derived.code:
-                yield Difference(entry.line, item.derived, entry.left, item.left)
-                entry.left = item.left = Decimal(0)
-
-
-def _more_units(billed: list[_Billed], due: list[_Due]) -> Iterable[Difference]:
-    """Find lines whose code is right but whose units are too few."""
-    for item in due:
-        for entry in billed:
-            if item.left > 0 and entry.left == 0 and _same(entry, item):
-                yield Difference(entry.line, item.derived, entry.line.units, entry.line.units + item.left)
-                item.left = Decimal(0)
-
-
-def _recodes(billed: list[_Billed], due: list[_Due]) -> Iterable[Difference]:
-    """Pair what is left, nearest codes first; a line is recoded whole or not at all."""
-    pairs = sorted(
-        (far, at, index)
-        for at, entry in enumerate(billed)
-        for index, item in enumerate(due)
-        if entry.left == entry.line.units
-        and item.left > 0
-        and (far := distance(entry.line.code, item.derived.code)) is not None
-    )
-    for _, at, index in pairs:
+def _pairs(billed: Sequence[_Billed], due: Sequence[_Due]) -> Iterator[Difference]:
+    """Pair lines that match nothing with derived lines that are not billed, the likeliest mistake first."""
+    for *_, at, index in sorted(_possible(billed, due)):
         entry, item = billed[at], due[index]
-        if entry.left <= 0 or item.left <= 0:
+        if entry.settled or item.left <= 0:
             continue
-        hours = KINDS[item.derived.code].place == "hour"
-        units = item.left if hours else min(item.left, entry.left)
-        yield Difference(entry.line, item.derived, entry.line.units, units)
+        if not entry.whole:
+            units = entry.line.units + item.left
+            item.left = Decimal(0)
+        else:
+            units = item.left if item.derived.code in HOURS else min(max(entry.left, Decimal(1)), item.left)
+            item.left -= units
         entry.left = Decimal(0)
-        item.left -= units
+        entry.settled = True
+        yield Difference(entry.line, item.derived, units)
+
+
+def _possible(billed: Sequence[_Billed], due: Sequence[_Due]) -> Iterator[tuple[int, Decimal, int, int]]:
+    for index, item in enumerate(due):
+        if item.left <= 0:
+            continue
+        for at, entry in enumerate(billed):
+            cost = _cost(entry, item)
+            if cost is not None:
+                yield cost, abs(entry.line.units - item.left), at, index
+
+
+def _cost(entry: _Billed, item: _Due) -> int | None:
+    if not entry.whole:
+        return _MORE_UNITS if entry.left == 0 and entry.same(item) else None
+    covered = entry.covers(item.derived.date_of_service)
+    if entry.line.code == item.derived.code:
+        return _OTHER_MODIFIER if covered else _OTHER_DATE
+    far = distance(entry.line.code, item.derived.code) if covered else None
+    if far is None:
+        return None
+    return _CLOSE_CODE + far if far < 2 else _FAR_CODE + far
+
+
+def _rest(billed: Sequence[_Billed], due: Sequence[_Due]) -> Iterator[Difference]:
+    for entry in billed:
+        if entry.left > 0:
+            yield Difference(entry.line, None, entry.line.units - entry.left)
+    for item in due:
+        if item.left > 0:
+            yield Difference(None, item.derived, item.left)

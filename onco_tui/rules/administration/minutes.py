@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from onco_tui.rules.administration.settling import drafts
+from onco_tui.rules.administration.drafts import drafts
 from onco_tui.rules.authorities import article_a53778, claims_manual_12
 from onco_tui.rules.context import Context
 from onco_tui.rules.finding import Draft, NotChecked, Severity
@@ -62,12 +62,13 @@ def hours_not_supported(context: Context) -> Iterator[Draft | NotChecked]:
 def infusion_without_stop(context: Context) -> Iterator[Draft | NotChecked]:
     """Infusion without stop.
 
-    What it finds: A time-based infusion billed although its start or stop is not charted.
+    What it finds: A time-based infusion billed although its start or stop is not charted: an error for additional
+        hours, a warning for the first.
     Why it matters: Without both times the minutes cannot be proven; hours are unsupported and payers differ on
         the first.
     What the chart must show: A stop time, or volume and rate from which it follows.
     Example: Start 10:05, no stop: 96413 with two hours is not supported.
-    Fix: Ask for the missing time (query); recoding to what the payer allows without it is left to a person.
+    Fix: Ask for the missing time (query); second, where the payer takes something without it, recode (review).
     Authority: Medicare contractor article A53778 on infusion, injection and hydration; claims manual chapter 12
         section 30.5.
     """
@@ -108,3 +109,24 @@ def hours_not_billed(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: Medicare Claims Processing Manual, chapter 12 section 30.5 E; in force since 2005.
     """
     return drafts(context, "ADM106")
+
+
+@rule(
+    "ADM136",
+    "administration-on-another-date",
+    Severity.WARNING,
+    needs=("administrations",),
+    authority=(claims_manual_12("30.5"),),
+)
+def administration_on_another_date(context: Context) -> Iterator[Draft | NotChecked]:
+    """Administration on another date.
+
+    What it finds: An administration billed on another date than the one it started on.
+    Why it matters: Edits and parents are looked for on the line's date; an infusion over midnight belongs to the date
+        it started on.
+    What the chart must show: Start of the administration.
+    Example: Hydration from 23:00 to 02:00, its hours billed on the second day.
+    Fix: Set the date of service to that of the start (safe when the start is charted).
+    Authority: Medicare Claims Processing Manual, chapter 12 section 30.5; CPT time guidelines.
+    """
+    return drafts(context, "ADM136")

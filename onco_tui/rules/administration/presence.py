@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from onco_tui.rules.administration.settling import drafts
+from onco_tui.rules.administration.drafts import drafts
 from onco_tui.rules.authorities import claims_manual_12
 from onco_tui.rules.context import Context
 from onco_tui.rules.finding import Draft, NotChecked, Severity

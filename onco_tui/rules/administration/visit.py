@@ -1,24 +1,24 @@
-"""Rules a claim answers by itself or with little of the chart: 99211, add-on parents, bundled access, place, orders."""
+"""Rules about what else stands on the claim of a day: visits, venous access, places, procedures."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from onco_tui.encounter.chart import Administration, Procedure
 from onco_tui.encounter.claim import ClaimLine
-from onco_tui.encounter.edits import remove_line
-from onco_tui.rules.administration.codes import KINDS
-from onco_tui.rules.authorities import addon_edits, claims_manual_12, ncci_xi
+from onco_tui.rules.administration.charted import sources_of
+from onco_tui.rules.administration.codes import FACILITY_PLACES, FACILITY_REPORTS, GIVEN, HOSPITAL_VISITS, KINDS
+from onco_tui.rules.authorities import ncci_i, ncci_xi
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.edit_series import EditSeries
+from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
-# Physician-work codes are outside the rules on nursing services and on facility places.
-_PHYSICIAN_WORK = frozenset({"96405", "96406", "96440", "96446", "96450", "96542"})
-_CATHETER = frozenset({"36591", "36592", "36593", "96523"})
-_INFUSED = frozenset(KINDS) - _PHYSICIAN_WORK - _CATHETER
 _ACCESS = frozenset({"36000", "36410"})
-_FACILITY_PLACES = frozenset({"19", "21", "22", "23", "24"})
-_OFFICE_ONLY = _INFUSED | {"96523"}
+_OFFICE_VISITS = frozenset(
+    {"99202", "99203", "99204", "99205", "99212", "99213", "99214", "99215"}
+)  # 99211 is never paid beside a drug administration
+_MAX_MODIFIERS = 4
 
 
 @rule("ADM104", "nurse-visit-with-administration", Severity.ERROR, authority=(ncci_xi("sections B.8, N.3"),))
@@ -35,39 +35,16 @@ def nurse_visit_with_administration(context: Context) -> Iterator[Draft | NotChe
     if not context.practitioner:
         return
     for line in context.lines_with(frozenset({"99211"})):
-        if given := _same_day(context, line, _INFUSED):
+        if given := _same_day(context, line, GIVEN):
             yield Draft(
-                f"line {line.line} bills 99211 beside {given[0].code} on the same day; the visit is part of it",
+                f"line {line.line} bills 99211 beside {given[0].code} on line {given[0].line}; the nurse's work is "
+                "part of the administration",
                 lines=(line.line,),
                 evidence=line_evidence(line, "code", "date_of_service") + line_evidence(given[0], "code"),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(_removal(context, line),),
+                fixes=(_removal(context, line, "safe"),),
             )
-
-
-@rule("ADM111", "add-on-without-parent", Severity.ERROR, authority=(addon_edits(),))
-def add_on_without_parent(context: Context) -> Iterator[Draft | NotChecked]:
-    """Add-on without a parent.
-
-    What it finds: An add-on administration code with none of its accepted parents on the same date.
-    Why it matters: An add-on code is never paid alone; with the parent missing the whole line is denied.
-    What the chart must show: The initial service the add-on belongs to.
-    Example: 96415 without 96413; 96375 beside 96413 is fine, a chemotherapy initial is an accepted parent.
-    Fix: A person decides: add the parent or recode the add-on; where the chart is loaded other rules propose it.
-    Authority: CMS NCCI add-on code edits, file of 2024-06-03, type 1.
-    """
-    for line in context.claim.lines:
-        parents = context.reference.addon_parents.get(line.code)
-        if line.code not in KINDS or parents is None or _same_day(context, line, parents):
-            continue
-        yield Draft(
-            f"line {line.line} bills {line.code} without a parent that day; accepted are {', '.join(sorted(parents))}",
-            lines=(line.line,),
-            evidence=line_evidence(line, "code", "date_of_service"),
-            direction="format",
-            amount_at_risk=line.charge,
-        )
 
 
 @rule("ADM115", "access-billed-with-infusion", Severity.ERROR, authority=(ncci_xi("section B.4"),))
@@ -82,14 +59,15 @@ def access_billed_with_infusion(context: Context) -> Iterator[Draft | NotChecked
     Authority: NCCI Policy Manual 2026, chapter XI section B.4.
     """
     for line in context.lines_with(_ACCESS):
-        if given := _same_day(context, line, _INFUSED):
+        if given := _same_day(context, line, GIVEN):
             yield Draft(
-                f"line {line.line} bills {line.code} beside {given[0].code}; the access is part of the administration",
+                f"line {line.line} bills {line.code} beside {given[0].code} on line {given[0].line}; the access is "
+                "part of the administration",
                 lines=(line.line,),
-                evidence=line_evidence(line, "code"),
+                evidence=line_evidence(line, "code") + line_evidence(given[0], "code"),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(Fix(f"remove line {line.line}", "review", (remove_line(context.claim, line.line),)),),
+                fixes=(_removal(context, line, "review"),),
             )
 
 
@@ -101,63 +79,142 @@ def practitioner_in_facility(context: Context) -> Iterator[Draft | NotChecked]:
     Why it matters: In a facility the facility reports the nurses' work; the practitioner's line is denied.
     What the chart must show: Where the drug was given.
     Example: 96413 with place of service 22 on a professional claim.
-    Fix: A person decides: the place may be wrong, or the line belongs on the facility's claim.
+    Fix: Remove the line (review; the place may be what is wrong, or the line belongs on the facility's claim).
     Authority: NCCI Policy Manual 2026, chapter XI sections B.7 and N.2.
     """
     if not context.practitioner:
         return
-    for line in context.lines_with(_OFFICE_ONLY):
+    for line in context.lines_with(FACILITY_REPORTS):
         place = line.place_of_service or context.claim.place_of_service
-        if place in _FACILITY_PLACES:
+        if place in FACILITY_PLACES:
+            head = () if line.place_of_service else (Evidence("claim.place_of_service", place),)
             yield Draft(
                 f"line {line.line} bills {line.code} at place of service {place}; there the facility reports it",
                 lines=(line.line,),
-                evidence=line_evidence(line, "code", "place_of_service"),
+                evidence=(*line_evidence(line, "code", "place_of_service"), *head),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(Fix(f"remove line {line.line}", "review", (remove_line(context.claim, line.line),)),),
+                fixes=(_removal(context, line, "review"),),
             )
+
+
+@rule("ADM131", "visit-beside-administration", Severity.ERROR, authority=(ncci_xi("section B.8"), ncci_i("section E")))
+def visit_beside_administration(context: Context) -> Iterator[Draft | NotChecked]:
+    """Visit beside an administration.
+
+    What it finds: A visit on the day of a drug administration without modifier 25; a warning for a visit with 25 that
+        the chart says was no work of its own.
+    Why it matters: Without 25 the visit is denied; with it and no work beyond the usual assessment before an infusion
+        it is taken back.
+    What the chart must show: History, examination or decisions beyond the assessment that every infusion needs; a
+        different diagnosis is not required.
+    Example: 99214 and 96413 on one day: 99214 with modifier 25, when the visit stands by itself.
+    Fix: Add 25 (safe when the chart calls the visit separately identifiable); remove the visit (review) when it says
+        the opposite; both for review when it says nothing.
+    Authority: NCCI Policy Manual 2026, chapter XI section B.8 and chapter I section E.
+    """
+    visits = _OFFICE_VISITS if context.practitioner else HOSPITAL_VISITS
+    for line in context.lines_with(visits):
+        if given := _same_day(context, line, GIVEN):
+            yield from _visit(context, line, given[0])
+
+
+def _visit(context: Context, line: ClaimLine, beside: ClaimLine) -> Iterator[Draft | NotChecked]:
+    visit = context.chart.visit
+    separate = visit.separately_identifiable if visit else None
+    marked = "25" in line.modifiers
+    if marked and separate is None:
+        missing = "does not say whether the visit was separately identifiable" if visit else "has no visit"
+        yield NotChecked(f"the chart {missing}", lines=(line.line,))
+    if marked and separate is not False:
+        return
+    bills = f"line {line.line} bills {line.code} {'with' if marked else 'without'} modifier 25 beside {beside.code}"
+    answers = {True: "calls the visit", False: "does not call the visit", None: "does not say whether the visit was"}
+    evidence = line_evidence(line, "code", "modifiers") + line_evidence(beside, "code")
+    if separate is not None:
+        evidence += (Evidence("documentation.visit.separately_identifiable", str(separate).lower()),)
+    yield Draft(
+        f"{bills} on line {beside.line}; the chart {answers[separate]} separately identifiable",
+        lines=(line.line,),
+        evidence=evidence,
+        direction="over" if separate is False else "format",
+        amount_at_risk=line.charge,
+        fixes=tuple(_visit_fixes(context, line, separate=separate)),
+        severity=Severity.WARNING if marked else None,
+    )
+
+
+def _visit_fixes(context: Context, line: ClaimLine, *, separate: bool | None) -> Iterator[Fix]:
+    if separate is not False and len(line.modifiers) < _MAX_MODIFIERS:
+        series = EditSeries(context.encounter)
+        series.set(line.line, "modifiers", ("25", *line.modifiers))
+        yield Fix(f"line {line.line} add modifier 25", "safe" if separate else "review", series.edits)
+    if not separate:
+        yield _removal(context, line, "review")
 
 
 @rule(
-    "ADM121",
-    "administration-without-order",
-    Severity.INFO,
+    "ADM135",
+    "administration-during-procedure",
+    Severity.WARNING,
     needs=("administrations",),
-    authority=(claims_manual_12("30.5"),),
+    authority=(ncci_xi("sections B.11, B.12"), ncci_i("section C")),
 )
-def administration_without_order(context: Context) -> Iterator[Draft | NotChecked]:
-    """Administration without an order or a signature.
+def administration_during_procedure(context: Context) -> Iterator[Draft | NotChecked]:
+    """Administration during a procedure.
 
-    What it finds: A drug given for treatment with no ordering clinician or no administering signature in the chart.
-    Why it matters: A service without an order is not payable; auditors ask for it first.
-    What the chart must show: Who ordered the drug and who gave it.
-    Example: Carboplatin with start and stop but without ordered_by.
-    Fix: Ask for the order or signature (query); the chart is never changed here.
-    Authority: Medicare Claims Processing Manual, chapter 12 section 30.5.
+    What it finds: Fluid or a drug other than chemotherapy billed while an operation, endoscopy or imaging procedure was
+        charted at the same time.
+    Why it matters: What is given during or because of a procedure is part of it.
+    What the chart must show: That the infusion was unrelated to the procedure.
+    Example: 96365 for an antibiotic running while a port is placed.
+    Fix: Remove the line (review; a person knows whether it was unrelated).
+    Authority: NCCI Policy Manual 2026, chapter XI sections B.11 and B.12, chapter I section C.
     """
-    charted = [a for a in context.administrations if a.ordered_by or a.documented_by]
-    if context.administrations and not charted:
-        yield NotChecked("the chart names no ordering or administering person anywhere")
-        return
-    for administration in context.administrations:
-        missing = [
-            words
-            for words, value in (("order", administration.ordered_by), ("signature", administration.documented_by))
-            if not value
-        ]
-        if missing and administration.purpose == "treatment":
-            what = " and ".join(missing)
-            question = (
-                f"{administration.name}: the record shows no {what}. Please document who ordered and who gave it."
-            )
+    procedures = context.chart.procedures
+    for_procedure = context.chart.reason_for_encounter == "procedure"
+    if procedures is None and for_procedure and any(map(_supportive, context.claim.lines)):
+        yield NotChecked("the visit was for a procedure, and the chart has no procedures")
+    for procedure in procedures or ():
+        if not _includes_infusions(procedure):
+            continue
+        for line, administration in _during(context, procedure):
             yield Draft(
-                f"{administration.name}: no {what} is charted",
-                evidence=chart_evidence(administration, "ordered_by", "documented_by"),
-                direction="documentation",
-                fixes=(Fix("ask for order and signature", "query", question=question),),
-                subject=administration.id,
+                f"line {line.line} bills {line.code}; {administration.name} ran while procedure {procedure.code} was "
+                "charted, and what is given for a procedure is part of it",
+                lines=(line.line,),
+                evidence=(
+                    *line_evidence(line, "code"),
+                    *chart_evidence(administration, "drug", "start", "stop", "purpose"),
+                    Evidence(f"documentation.procedures[{procedure.id}].performed_at", str(procedure.performed_at)),
+                ),
+                direction="over",
+                amount_at_risk=line.charge,
+                fixes=(_removal(context, line, "review"),),
+                subject=f"{procedure.id} {administration.id}",
             )
+
+
+def _supportive(line: ClaimLine) -> bool:
+    return line.code in KINDS and KINDS[line.code].family in {"hydration", "therapeutic"}
+
+
+def _includes_infusions(procedure: Procedure) -> bool:
+    """Tell operations, endoscopies and imaging (10004 to 79999) from catheter care."""
+    code = procedure.code or ""
+    return len(code) == 5 and code.isdigit() and "10004" <= code <= "79999" and code not in KINDS
+
+
+def _during(context: Context, procedure: Procedure) -> Iterator[tuple[ClaimLine, Administration]]:
+    moment = procedure.performed_at
+    for line in context.claim.lines:
+        if moment is None or not _supportive(line) or context.day_of(line) != moment.date():
+            continue
+        for derived in context.derivation.lines:
+            if derived.code == line.code:
+                for a in sources_of(context, derived):
+                    if a.start and a.stop and a.start <= moment < a.stop:
+                        yield line, a
 
 
 def _same_day(context: Context, line: ClaimLine, codes: frozenset[str]) -> list[ClaimLine]:
@@ -165,5 +222,7 @@ def _same_day(context: Context, line: ClaimLine, codes: frozenset[str]) -> list[
     return [other for other in context.lines_with(codes) if other is not line and context.day_of(other) == day]
 
 
-def _removal(context: Context, line: ClaimLine) -> Fix:
-    return Fix(f"remove line {line.line} ({line.code})", "safe", (remove_line(context.claim, line.line),))
+def _removal(context: Context, line: ClaimLine, grade: Grade) -> Fix:
+    series = EditSeries(context.encounter)
+    series.remove(line.line)
+    return Fix(f"remove line {line.line} ({line.code})", grade, series.edits)

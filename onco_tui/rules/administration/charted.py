@@ -1,0 +1,143 @@
+"""The chart's side of a difference: which administrations stand behind a line, and what the chart says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import cache
+
+from onco_tui.derive.administration.minutes import Run, at, minute_of, run_of
+from onco_tui.derive.identity import class_of
+from onco_tui.derive.result import DerivedLine, NotDerived
+from onco_tui.encounter.chart import Administration, DrugClass, Route
+from onco_tui.encounter.claim import ClaimLine
+from onco_tui.rules.administration.codes import KINDS
+from onco_tui.rules.administration.comparison import Difference
+from onco_tui.rules.context import Context
+
+INFUSED: frozenset[Route] = frozenset({"iv_infusion", "subcutaneous_infusion", "intra_arterial_infusion"})
+
+_IV_PUSH = frozenset(code for code, kind in KINDS.items() if kind.form == "push")
+_IV = _IV_PUSH | frozenset(code for code, kind in KINDS.items() if kind.form == "infusion")
+_PUMP = frozenset(code for code, kind in KINDS.items() if kind.family == "pump")
+_INJECTED = frozenset(code for code, kind in KINDS.items() if kind.form == "injection")
+_UNDER_SKIN = _INJECTED | {"96369", "96370", "96371"}
+_ARTERIAL = frozenset({"96373", "96420", "96422", "96423", "96425"})
+_BY_ROUTE: dict[Route, frozenset[str]] = {
+    "iv_infusion": _IV,
+    "iv_push": _IV_PUSH,
+    "pump_infusion": _IV | _PUMP,
+    "subcutaneous": _UNDER_SKIN,
+    "subcutaneous_infusion": _UNDER_SKIN,
+    "intramuscular": _INJECTED,
+    "intralesional": frozenset({"96405", "96406"}),
+    "intrathecal": frozenset({"96450", "96542"}),
+    "intra_arterial_push": _ARTERIAL,
+    "intra_arterial_infusion": _ARTERIAL,
+    "intraperitoneal": frozenset({"96446"}),
+    "intrapleural": frozenset({"96440"}),
+    "intravesical": frozenset({"51720"}),
+    "oral": _INJECTED | _IV_PUSH,
+    "catheter_instillation": frozenset({"36593", "96523"}),
+    "port_flush": frozenset({"96523"}),
+    "pump_refill": frozenset({"96521", "96522", "96523"}),
+    "transfusion": frozenset({"36430"}),
+}
+_BY_CLASS: dict[DrugClass, frozenset[str]] = {
+    "chemotherapy": frozenset({"chemotherapy", "pump"}),
+    "complex_biologic": frozenset({"chemotherapy", "pump"}),
+    "hormonal": frozenset({"chemotherapy", "pump"}),
+    "therapeutic": frozenset({"therapeutic", "pump"}),
+    "hydration": frozenset({"hydration"}),
+}
+# Routes whose code does not depend on the drug.
+_WHATEVER_DRUG: frozenset[Route] = frozenset(
+    {"oral", "catheter_instillation", "port_flush", "pump_refill", "transfusion"}
+)
+
+
+@cache
+def codes_for(route: Route | None, drug_class: DrugClass | None) -> frozenset[str]:
+    """Give the codes an administration by this route and of this class may be billed with; unknown leaves all open."""
+    codes = _BY_ROUTE[route] if route else frozenset(KINDS)
+    families = _BY_CLASS.get(drug_class) if drug_class and route not in _WHATEVER_DRUG else None
+    return codes if families is None else frozenset(code for code in codes if KINDS[code].family in families)
+
+
+def class_in(context: Context, administration: Administration) -> DrugClass | None:
+    """Give the class of an administration's drug, charted or known; None when neither."""
+    return class_of(administration, context.reference.drugs)
+
+
+def may_bill(context: Context, administration: Administration, code: str) -> bool:
+    """Tell whether a code may stand for an administration, whatever its minutes."""
+    return code in codes_for(administration.route, class_in(context, administration))
+
+
+def run_in(context: Context, administration: Administration) -> Run:
+    """Read the times of an administration as the payer lets them be read."""
+    return run_of(administration, compute=context.policy.stop_from_volume_and_rate)
+
+
+def on_day(administration: Administration, day: date | None) -> bool:
+    """Tell whether an administration may have been given on a day."""
+    days = {moment.date() for moment in (administration.start, administration.stop) if moment}
+    return day is None or not days or day in days
+
+
+def told(context: Context, administration: Administration) -> str:
+    """Say what was given and when: ``docetaxel 10:05 to 11:17 is 72 min``."""
+    run = run_in(context, administration)
+    if run.minutes is not None:
+        return f"{administration.name} {run.told}"
+    if administration.route in INFUSED and (run.start is not None or run.stop is not None):
+        return f"{administration.name} {run.told}"
+    clock = administration.start or administration.stop
+    return f"{administration.name} at {at(minute_of(clock))}" if clock else administration.name
+
+
+def sources_of(context: Context, derived: DerivedLine | None) -> tuple[Administration, ...]:
+    """Give the administrations a derived line rests on, in chart order."""
+    named = frozenset(derived.sources) if derived else frozenset()
+    return tuple(a for a in context.administrations if a.id in named)
+
+
+def behind(context: Context, difference: Difference) -> tuple[Administration, ...]:
+    """Give the administrations a difference is about.
+
+    Of several that earned one code, those the billed code fits best: a line billed as an infusion was one of the
+    infusions. Without a derived line they are what the billed code may have been meant for.
+    """
+    line, derived = difference.line, difference.derived
+    if derived is None:
+        return meant(context, line) if line else ()
+    sources = sources_of(context, derived)
+    if line is not None and difference.recoded and difference.supported < derived.units:
+        form = KINDS[line.code].form
+        alike = tuple(a for a in sources if (a.route in INFUSED) == (form == "infusion"))
+        return alike or sources
+    return sources
+
+
+def meant(context: Context, line: ClaimLine) -> tuple[Administration, ...]:
+    """Give the administrations of the day that a billed line may have been meant for."""
+    day = context.day_of(line)
+    return tuple(a for a in context.administrations if on_day(a, day) and may_bill(context, a, line.code))
+
+
+def not_derived(context: Context, line: ClaimLine) -> tuple[NotDerived, ...]:
+    """Give what the derivation left without a line although the billed line may have been meant for it."""
+    names = {a.id for a in meant(context, line)} | _procedures(context, line)
+    entries = (entry for entry in context.derivation.not_derived if entry.topic == "administration")
+    return tuple(entry for entry in entries if names.intersection(entry.sources))
+
+
+def _procedures(context: Context, line: ClaimLine) -> set[str]:
+    """Name the charted procedures when the line is one of those a procedure note may stand for."""
+    catheter = KINDS[line.code].family == "catheter"
+    return {procedure.id for procedure in context.chart.procedures or ()} if catheter else set()
+
+
+def drugs(administrations: Iterable[Administration]) -> str:
+    """Name drugs, each once."""
+    return " and ".join(dict.fromkeys(a.name for a in administrations))

@@ -1,0 +1,120 @@
+"""Billed against charted over random visits: fixes lead to the derived lines, by every way, and touch nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onco_tui.codesets.reference import shipped_reference
+from onco_tui.encounter.document import Encounter
+from onco_tui.encounter.edits import apply
+from onco_tui.rules.engine import check
+from onco_tui.rules.finding import Finding, Fix, Report, Severity
+from onco_tui.rules.fixing import apply_fixes, new_errors
+from tests.rules.administration.visits import (
+    ADM,
+    Mistake,
+    billed_as_derived,
+    charts,
+    derived,
+    due,
+    mistaken,
+    mistakes,
+    tally,
+)
+
+bounded = settings(max_examples=120, deadline=None)
+REFERENCE = shipped_reference()
+
+
+def checked(encounter: Encounter) -> Report:
+    return check(encounter, REFERENCE, ADM)
+
+
+def settled_by_chart(encounter: Encounter) -> bool:
+    """Tell whether nothing in the visit needs a person: no judgement, no gap, no line that cannot be judged."""
+    derivation = derived(encounter)
+    unjudged = any(gap.lines for gap in checked(encounter).not_checked)
+    return not derivation.judgements and not any(entry.gap for entry in derivation.not_derived) and not unjudged
+
+
+def told(report: Report) -> list[str]:
+    return [f"{f.rule} {f.severity.word} {f.message} | {[x.title for x in f.fixes]}" for f in report.findings]
+
+
+def editing_fixes(report: Report) -> Iterator[tuple[Finding, Fix]]:
+    for finding in report.findings:
+        for fix in finding.fixes:
+            if fix.edits:
+                yield finding, fix
+                break
+
+
+@bounded
+@given(charts())
+def test_a_claim_billed_as_derived_is_clean(encounter: Encounter) -> None:
+    report = checked(billed_as_derived(encounter))
+    assert [text for f, text in zip(report.findings, told(report), strict=True) if f.severity > Severity.INFO] == []
+    assert not [gap for gap in report.not_checked if gap.lines]
+
+
+@bounded
+@given(charts(), mistakes)
+def test_safe_fixes_end_in_the_derived_lines(encounter: Encounter, done: list[Mistake]) -> None:
+    billed = mistaken(encounter, done)
+    run = apply_fixes(billed, REFERENCE, "safe", rules=ADM)
+    assert not run.stopped
+    if settled_by_chart(billed):
+        assert not run.refused
+        assert tally(run.encounter.claim) == due(derived(encounter)), told(checked(run.encounter))
+    before = {(f.rule, f.lines) for f in checked(billed).findings if f.severity == Severity.ERROR}
+    left = [f for f in checked(run.encounter).findings if f.severity == Severity.ERROR]
+    assert not [f for f in left if f.rule == "ADM111" and not any(set(f.lines) & set(lines) for _, lines in before)]
+
+
+@bounded
+@given(charts(), mistakes)
+def test_one_fix_removes_its_finding_and_brings_no_error(encounter: Encounter, done: list[Mistake]) -> None:
+    billed = mistaken(encounter, done)
+    report = checked(billed)
+    for finding, fix in editing_fixes(report):
+        after = checked(apply(billed, fix.edits))
+        assert finding.id not in {other.id for other in after.findings}, (finding.message, fix.title)
+        assert not new_errors(report, after), (finding.message, fix.title, told(after))
+
+
+@bounded
+@given(charts(), mistakes, st.integers(0, 1_000_000))
+def test_the_order_of_fixes_does_not_matter(encounter: Encounter, done: list[Mistake], seed: int) -> None:
+    billed = mistaken(encounter, done)
+    ends = [tally(_fixed_in_order(billed, Random(seed + turn)).claim) for turn in range(3)]  # noqa: S311  a shuffle
+    assert ends[0] == ends[1] == ends[2]
+
+
+def _fixed_in_order(encounter: Encounter, random: Random) -> Encounter:
+    for _ in range(30):
+        offers = list(editing_fixes(checked(encounter)))
+        if not offers:
+            return encounter
+        encounter = apply(encounter, random.choice(offers)[1].edits)
+    raise AssertionError("fixes do not come to an end")
+
+
+@bounded
+@given(charts(), mistakes)
+def test_lines_without_a_difference_stay_as_they_are(encounter: Encounter, done: list[Mistake]) -> None:
+    billed = mistaken(encounter, done)
+    named = {number for finding in checked(billed).findings for number in finding.lines}
+    after = apply_fixes(billed, REFERENCE, "review", rules=ADM).encounter.claim
+    for line in billed.claim.lines:
+        if line.line not in named:
+            kept = after.line(line.line)
+            assert kept is not None
+            assert (kept.code, kept.charge, kept.diagnosis_pointers) == (
+                line.code,
+                line.charge,
+                line.diagnosis_pointers,
+            )
