@@ -15,7 +15,8 @@ class CodeAnswer:
     """What a code is on a date of service.
 
     ``known``: some edition here lists the code. ``valid``: it is in force on the date; None when no edition here can
-    tell, so that unknown is never invalid. ``billable``: valid, and not a header that needs more characters.
+    tell, so that unknown is never invalid; an edition older than the date cannot tell of a code it never listed.
+    ``billable``: valid, and not a header that needs more characters.
     ``effective_from`` is None when the code is as old as what is known of it.
     """
 

@@ -40,9 +40,11 @@ class Diagnoses:
         if not asked or asked[-1].partial:
             return blank
         edition, life = asked[-1], self._shelf.life(plain, "icd10cm", "icd10cm")
+        stale = edition.stale_on(on)
+        unknown = stale and not life.label  # it may have been added since
         return replace(
-            blank, known=bool(life.label), valid=False, billable=False, label=life.label,
-            effective_from=life.first, effective_to=life.last, edition=edition.edition, stale=edition.stale_on(on),
+            blank, known=bool(life.label), valid=None if unknown else False, billable=None if unknown else False,
+            label=life.label, effective_from=life.first, effective_to=life.last, edition=edition.edition, stale=stale,
         )  # fmt: skip
 
     def children(self, code: str, on: date) -> tuple[str, ...]:

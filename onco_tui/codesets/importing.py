@@ -17,6 +17,7 @@ from onco_tui.codesets.importers.sources import Source, sources_in
 from onco_tui.codesets.importers.tables import is_workbook
 
 _TEXT = "codes_text (codes_text, rowid, label, long_label) SELECT 'delete', id, label, long_label FROM codes"
+_LEAST_LEFT = 0.5
 _Work = tuple[Source, Importer]
 
 
@@ -78,7 +79,7 @@ def _load(
         (loaded.rows, loaded.skipped, loaded.section, sink.part),
     )
     edition = _edition(connection, importer.kind, loaded, today)
-    _replace(connection, importer.kind, edition, sink.part, loaded.section)
+    _replace(connection, importer.kind, edition, sink.part)
     connection.execute("INSERT INTO edition_parts VALUES (?, ?)", (edition, sink.part))
     index_text(connection, sink.part)
     _count_rows(connection, edition)
@@ -141,24 +142,42 @@ def _edition(connection: sqlite3.Connection, kind: Kind, loaded: Loaded, today: 
     return int(connection.execute(f"SELECT id FROM editions WHERE {where}", key).fetchone()[0])  # noqa: S608  own words
 
 
-def _replace(connection: sqlite3.Connection, kind: Kind, edition: int, new: int, section: str) -> None:
-    """Take away what the new part stands for: all of the edition, or of PTP edits its range of column 1."""
+def _replace(connection: sqlite3.Connection, kind: Kind, edition: int, new: int) -> None:
+    """Take away what the new part stands for. Raises CodeFileError when it would leave far less than there was."""
+    section, rows = connection.execute("SELECT section, rows FROM parts WHERE id = ?", (new,)).fetchone()
     found = connection.execute(
-        "SELECT p.id FROM edition_parts l JOIN parts p ON p.id = l.part WHERE l.edition = ? AND p.section = ?",
+        "SELECT p.id, p.rows FROM edition_parts l JOIN parts p ON p.id = l.part WHERE l.edition = ? AND p.section = ?",
         (edition, section),
-    )
-    old = [row[0] for row in found]
+    ).fetchall()
+    old = [part for part, _ in found]
     if kind == "ncci_ptp":
-        first, last = connection.execute("SELECT min(column1), max(column1) FROM ptp WHERE part = ?", (new,)).fetchone()
-        for part in old:
-            connection.execute("DELETE FROM ptp WHERE part = ? AND column1 BETWEEN ? AND ?", (part, first, last))
-            left = connection.execute("SELECT coalesce(sum(rows), 0) FROM ptp WHERE part = ?", (part,)).fetchone()[0]
-            connection.execute("UPDATE parts SET rows = ? WHERE id = ?", (left, part))
-        old = [part for part in old if not connection.execute("SELECT 1 FROM ptp WHERE part = ?", (part,)).fetchone()]
+        removed, old = _cut_range(connection, old, new)
+    else:
+        removed = sum(count for _, count in found)
+    if rows < removed * _LEAST_LEFT:
+        raise CodeFileError(f"{rows:,} rows where the edition here has {removed:,}; was the file cut off?")
     if kind == "icd10cm" and not connection.execute("SELECT 1 FROM notes WHERE part = ?", (new,)).fetchone():
         for part in old:  # an order file has no notes of its own; those of the year's tabular list stay good
             connection.execute("UPDATE notes SET part = ? WHERE part = ?", (new, part))
     remove_parts(connection, edition, old)
+
+
+def _cut_range(connection: sqlite3.Connection, parts: list[int], new: int) -> tuple[int, list[int]]:
+    """Take the new part's range of column 1 out of the others; give the pairs taken and the parts left empty.
+
+    CMS splits the PTP table by column 1 into several files, so each file speaks for its range only.
+    """
+    first, last = connection.execute("SELECT min(column1), max(column1) FROM ptp WHERE part = ?", (new,)).fetchone()
+    removed, empty = 0, []
+    for part in parts:
+        total = "SELECT coalesce(sum(rows), 0) FROM ptp WHERE part = ?"
+        before = connection.execute(total, (part,)).fetchone()[0]
+        connection.execute("DELETE FROM ptp WHERE part = ? AND column1 BETWEEN ? AND ?", (part, first, last))
+        after = connection.execute(total, (part,)).fetchone()[0]
+        connection.execute("UPDATE parts SET rows = ? WHERE id = ?", (after, part))
+        removed += before - after
+        empty += [] if after else [part]
+    return removed, empty
 
 
 def remove_parts(connection: sqlite3.Connection, edition: int, parts: Iterable[int]) -> None:

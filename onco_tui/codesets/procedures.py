@@ -91,23 +91,27 @@ class Procedures:
                     effective_from=day(row[3]), effective_to=day(row[4]),
                     replaced_by=tuple((row[5] or "").split()), edition=edition.edition, stale=edition.stale_on(on),
                 )  # fmt: skip
+        if elsewhere := self._listed_elsewhere(blank, on, kind):
+            return elsewhere
         if not asked or asked[-1].partial:
-            return self._still_listed(blank, on, kind)
-        life = self._shelf.life(code, system, kind)
+            return blank
+        edition, life = asked[-1], self._shelf.life(code, system, kind)
+        stale = edition.stale_on(on)
+        unknown = stale and not life.label  # it may have been added since
         return replace(
-            blank, known=bool(life.label), valid=False, billable=False, label=life.label,
-            effective_from=life.first, effective_to=life.last, edition=asked[-1].edition,
-            stale=asked[-1].stale_on(on),
+            blank, known=bool(life.label), valid=None if unknown else False, billable=None if unknown else False,
+            label=life.label, effective_from=life.first, effective_to=life.last, edition=edition.edition, stale=stale,
         )  # fmt: skip
 
-    def _still_listed(self, blank: CodeAnswer, on: date, kind: Kind) -> CodeAnswer:
-        """Answer for a date before all editions: a code that was added by then and is in force later was so then."""
-        for edition in self._shelf.editions:
+    def _listed_elsewhere(self, blank: CodeAnswer, on: date, kind: Kind) -> CodeAnswer | None:
+        """Answer from the rows of any other edition whose own dates hold on the date."""
+        for edition in reversed(self._shelf.editions):
             if edition.kind == kind:
                 for row in self._shelf.rows(edition, "codes", ROW, blank.code):
                     if row[6] == blank.system and row[3] and covers(row[3], row[4], on):
                         return replace(
                             blank, known=True, valid=True, billable=bool(row[2]), label=row[1],
                             effective_from=day(row[3]), effective_to=day(row[4]), edition=edition.edition,
+                            stale=edition.stale_on(on),
                         )  # fmt: skip
-        return blank
+        return None

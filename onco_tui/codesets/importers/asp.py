@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 
 from onco_tui.codesets.editions import Kind
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import Loaded, Sink, Wishes, quarter_of
 from onco_tui.codesets.importers.ncci import data_rows
 from onco_tui.codesets.importers.sources import Source
-from onco_tui.codesets.importers.tables import Head, head_of
+from onco_tui.codesets.importers.tables import Head, head_of, is_number
 from onco_tui.codesets.ndc import NdcError, ndc11
 
 _CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
@@ -121,8 +120,5 @@ def _number(text: str) -> str:
 
 
 def _require_number(text: str, line: int) -> None:
-    if number := _number(text):
-        try:
-            Decimal(number)
-        except InvalidOperation:
-            raise CodeFileError("a payment limit or percentage that is not a number", line=line) from None
+    if not is_number(_number(text)):
+        raise CodeFileError("a payment limit or percentage that is not a number", line=line)

@@ -130,6 +130,8 @@ def table_rows(source: Source, newest: Newest) -> Iterator[CodeRow]:
         if line <= columns.line or not any(cells):
             continue
         row = columns.named(cells)
+        if row.get("_kind") in {"4", "8"}:
+            continue  # more of the long description of the row above
         if not _CODE.fullmatch(row["code"]):
             raise CodeFileError("not a HCPCS code or modifier", line=line)
         since = day_of(row["since"], line=line, what="the date added")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from string import ascii_uppercase
 
 from onco_tui.codesets.editions import Kind, Period, day_in, fiscal_year, year_in
 from onco_tui.codesets.importers.faults import CodeFileError
@@ -57,8 +56,8 @@ def order_rows(lines: Iterable[str]) -> Iterator[CodeRow]:
 
 
 def require_every_letter(letters: set[str], line: int | None) -> None:
-    """Refuse a list without codes of some letter: ICD-10-CM has codes from A to Z, so it is cut off."""
-    if missing := sorted(set(ascii_uppercase) - letters):
+    """Refuse a list without codes of some letter: each has its chapter (U only since 2020), so the list is cut off."""
+    if missing := sorted(set("ABCDEFGHIJKLMNOPQRSTVWXYZ") - letters):
         raise CodeFileError(
             f"no code begins with {', '.join(missing)}: this is not the whole ICD-10-CM list; was it cut off?",
             line=line,

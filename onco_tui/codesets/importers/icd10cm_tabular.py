@@ -88,7 +88,7 @@ class TabularReading:
                 self._enter(tag, attributes)
             elif self._nodes:
                 self._take(self._nodes[-1], tag, text)
-            elif tag == "version" and text.strip().isdigit():
+            elif tag == "version" and re.fullmatch(r"20[0-9]{2}", text.strip()):
                 self.version = int(text)
         require_every_letter(self._letters, None)
 

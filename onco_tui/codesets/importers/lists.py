@@ -13,14 +13,14 @@ from onco_tui.codesets.importers.sources import Source
 from onco_tui.codesets.importers.tables import Head, day_of, head_of, iso
 
 _PLACES: Mapping[str, str] = {
-    "code": r"(pos|place of service)( code)?(s)?$",
+    "code": r"(pos|place of service)( codes?| code s)?$",
     "name": r"(pos |place of service )?name",
     "_type": r"(pos )?(facility )?type",
     "_text": r"(pos |place of service )?description",
 }
 _ADJUSTMENTS: Mapping[str, str] = {
     "code": r"(adj(ustment)? )?code$",
-    "type": r"(adj(ustment)? |code )?(type|list)",
+    "_type": r"(adj(ustment)? |code )?(type|list)",
     "text": r"(adj(ustment)? |code )?description",
     "_since": r"(adj )?(start|effective)",
     "_until": r"(adj )?(end|stop|deactivation|termination)",
@@ -50,9 +50,11 @@ class PlaceList:
 
 
 def _places(source: Source) -> Iterator[CodeRow]:
-    for _, row in data_rows(source, head_of(source), _PLACES, re.compile(r"\d\d?")):
+    for _, row in data_rows(source, head_of(source), _PLACES, re.compile(r"[0-9]{1,2}(\s*-\s*[0-9]{1,2})?")):
         used = int("unassigned" not in row["name"].lower())
-        yield ("place_of_service", row["code"].zfill(2), row["name"], row.get("_type") or None, used, None, None, None)
+        first, _, last = row["code"].partition("-")
+        for number in range(int(first), int(last or first) + 1):
+            yield ("place_of_service", f"{number:02}", row["name"], row.get("_type") or None, used, None, None, None)
 
 
 class AdjustmentList:
@@ -64,9 +66,8 @@ class AdjustmentList:
     def recognises(head: Head) -> bool:
         """Tell the list by its headings."""
         columns = head.find(_ADJUSTMENTS)
-        return columns is not None and any(
-            columns.named(cells)["type"].upper() in _SYSTEMS for _, cells in head.rows[columns.index + 1 :]
-        )
+        below = [columns.named(cells) for _, cells in head.rows[columns.index + 1 :] if any(cells)] if columns else []
+        return bool(below) and all(_system(row) for row in below)
 
     def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
         """Store the codes with their dates. Raises CodeFileError."""
@@ -76,12 +77,21 @@ class AdjustmentList:
 
 def _adjustments(source: Source) -> Iterator[CodeRow]:
     for line, row in data_rows(source, head_of(source), _ADJUSTMENTS, re.compile(r"[0-9A-Z]{1,5}")):
-        system = _SYSTEMS.get(row["type"].upper())
+        system = _system(row)
         if system is None:
             raise CodeFileError("the kind of code is not Group, CARC or RARC", line=line)
         since = day_of(row.get("_since", ""), line=line, what="the start date")
         until = day_of(row.get("_until", ""), line=line, what="the end date")
         yield (system, row["code"], row["text"], None, 1, iso(since), iso(until), None)
+
+
+def _system(row: dict[str, str]) -> str | None:
+    """Tell the list a code is of: as its row says, or in the lists X12 publishes alone, as it is written."""
+    if "_type" in row:
+        return _SYSTEMS.get(row["_type"].upper())
+    if re.fullmatch(r"(MA?|N)[0-9]{1,3}", row["code"]):
+        return "rarc"
+    return "carc" if re.fullmatch(r"[0-9]{1,3}|[A-Z][0-9]{1,2}", row["code"]) else None
 
 
 class LabelList:
@@ -95,7 +105,7 @@ class LabelList:
         columns = head.find(_LABELS)
         below = head.rows[columns.index + 1 :] if columns else ()
         codes = [columns.named(cells)["code"] for _, cells in below if any(cells)] if columns else []
-        return bool(codes) and all(re.fullmatch(r"\d{4}[0-9A-Z]", code) for code in codes)
+        return bool(codes) and all(re.fullmatch(r"[0-9]{4}[0-9A-Z]", code) for code in codes)
 
     def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
         """Store the descriptions. Raises CodeFileError."""
@@ -104,7 +114,7 @@ class LabelList:
 
 
 def _labels(source: Source) -> Iterator[CodeRow]:
-    for line, row in data_rows(source, head_of(source), _LABELS, re.compile(r"\d{4}[0-9A-Z]")):
+    for line, row in data_rows(source, head_of(source), _LABELS, re.compile(r"[0-9]{4}[0-9A-Z]")):
         if not row["label"]:
             raise CodeFileError("a code without description", line=line)
         long = row.get("_long") or None

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal, InvalidOperation
 
 from onco_tui.codesets.editions import Kind
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import Loaded, Sink, Wishes, quarter_of
 from onco_tui.codesets.importers.sources import Source
-from onco_tui.codesets.importers.tables import Columns, Head, head_of, heading, rows
+from onco_tui.codesets.importers.tables import Columns, Head, head_of, heading, is_number, rows
 
 _CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
 _FEE = "INSERT INTO fees (part, code, modifier, status, pc_tc, global_days, multiple_procedure, bilateral, work_rvu, "
@@ -86,17 +85,11 @@ def _fees(source: Source, columns: Columns) -> Iterator[tuple[str, ...]]:
         begun = True
         row = columns.named(cells)
         for name in _NUMBERS:
-            _require_number(row[name], line)
+            if not is_number(row[name]):
+                raise CodeFileError("a relative value that is not a number", line=line)
         yield tuple(row[name] for name in (*_TEXTS, *_NUMBERS))
     if not begun:
         raise CodeFileError("no row under the headings")
 
 
 _TEXTS = ("code", "modifier", "status", "pc_tc", "global", "multiple", "bilateral")
-
-
-def _require_number(text: str, line: int) -> None:
-    try:
-        Decimal(text or "0")
-    except InvalidOperation:
-        raise CodeFileError("a relative value that is not a number", line=line) from None

@@ -15,9 +15,9 @@ from onco_tui.codesets.editions import ClaimType, Kind
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import Loaded, Sink, Wishes, quarter_of
 from onco_tui.codesets.importers.sources import Source
-from onco_tui.codesets.importers.tables import Columns, Head, day_of, head_of, is_workbook, iso, rows, whole_lines
+from onco_tui.codesets.importers.tables import Columns, Head, day_of, head_of, is_tabbed, iso, rows, whole_lines
 
-_CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
+_CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 _GROUP = "INSERT INTO ptp (part, column1, pairs, rows) VALUES (?, ?, ?, ?)"
 _MUE = "INSERT INTO mue (part, code, units, adjudication, rationale) VALUES (?, ?, ?, ?, ?)"
 _ADDON = "INSERT INTO addon (part, code, parent, type, since, until) VALUES (?, ?, ?, ?, ?, ?)"
@@ -61,11 +61,12 @@ class PairTable:
         if columns is None:
             raise CodeFileError("no PTP headings")
         pairs = _Pairs(sink)
-        if is_workbook(source) or columns.places != {name: i for i, name in enumerate(_PLACES) if name}:
-            pairs.take(_table_pairs(source, columns))
-        else:
+        usual = columns.places == {name: place for place, name in enumerate(_PLACES) if name}
+        if usual and is_tabbed(source):
             with source.text() as text:
                 pairs.take(_text_pairs(whole_lines(text), columns.line))
+        else:
+            pairs.take(_table_pairs(source, columns))
         period = quarter_of(wishes, source.names, newest=pairs.newest)
         told = claim_type_in(f"{source.names} {head.titles(columns)}")
         return Loaded(period, pairs.rows, claim_type=wishes.claim_type or told or "professional")
@@ -191,7 +192,7 @@ class UnitTable:
 def _mue_rows(source: Source, head: Head) -> Iterator[tuple[object, ...]]:
     for line, row in data_rows(source, head, _MUE_HEADINGS, _CODE):
         adjudication = re.match(r"[123]\b", row["adjudication"])
-        if not row["units"].isdecimal() or not adjudication:
+        if not re.fullmatch(r"[0-9]{1,7}", row["units"]) or not adjudication:
             raise CodeFileError("the MUE value or its adjudication indicator is missing", line=line)
         yield (row["code"], int(row["units"]), adjudication[0], row.get("_rationale", ""))
 

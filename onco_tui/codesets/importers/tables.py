@@ -71,7 +71,7 @@ def rows(source: Source) -> Iterator[Row]:
     with source.text() as text:
         lines = whole_lines(text)
         first = list(islice(lines, _HEAD_ROWS))
-        delimiter = "\t" if sum(line.count("\t") for line in first) > sum(line.count(",") for line in first) else ","
+        delimiter = _delimiter(first)
         reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=delimiter == ",")
         try:
             for cells in reader:
@@ -107,6 +107,19 @@ def is_workbook(source: Source) -> bool:
         return raw.read(2) == b"PK"
 
 
+def is_tabbed(source: Source) -> bool:
+    """Tell whether a table is plain text with tabs between its cells."""
+    if is_workbook(source):
+        return False
+    with source.text() as text:
+        return _delimiter(list(islice(text, _HEAD_ROWS))) == "\t"
+
+
+def is_number(text: str) -> bool:
+    """Tell whether a cell is a plain number or empty."""
+    return re.fullmatch(r"(-?[0-9]*\.?[0-9]+([eE]-?[0-9]{1,2})?)?", text) is not None
+
+
 def day_of(text: str, *, line: int, what: str) -> date | None:
     """Read a date as CMS writes it: 20240701, 7/1/2024, 2024-07-01, an Excel day number, or nothing (also ``*``).
 
@@ -138,6 +151,10 @@ def iso(day: date | None) -> str | None:
 
 def _plain(cell: str) -> str:
     return cell.replace("\xa0", " ").strip()
+
+
+def _delimiter(lines: list[str]) -> str:
+    return "\t" if sum(line.count("\t") for line in lines) > sum(line.count(",") for line in lines) else ","
 
 
 def _chain(first: list[str], rest: Iterator[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.markup import events
 
 _MAX_MEMBER = 1 << 30  # 650,000 PTP rows unpack to about 200 MB
-_MAX_STRINGS = 256 << 20
+_MAX_STRINGS = 64 << 20
 _MAX_COLUMNS = 1024
 _MAX_RATIO = 200
 _RATIO_FREE = 64 << 20
@@ -28,6 +28,10 @@ def sheet_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
             strings = _shared_strings(book)
             with book.open(sheet) as part:
                 yield from _rows(part, strings)  # type: ignore[arg-type]
+    except CodeFileError:
+        raise
+    except (ValueError, IndexError):
+        raise CodeFileError("the workbook's sheet is malformed") from None
     except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError):
         raise CodeFileError("the workbook is cut off, damaged or encrypted") from None
 
@@ -65,6 +69,7 @@ def _shared_strings(book: ZipFile) -> list[str]:
                     raise CodeFileError("the workbook holds more text than a code file does")
             elif what == "end" and tag == "si":
                 strings.append("".join(pieces))
+                total += 8  # an empty text costs memory too
                 pieces = []
     return strings
 
@@ -81,8 +86,8 @@ def _rows(part: BinaryIO, strings: list[str]) -> Iterator[tuple[int, list[str]]]
             elif tag == "c":
                 kind = attributes.get("t", "")
                 column = _column(attributes["r"]) if "r" in attributes else column + 1
-                if column > _MAX_COLUMNS:
-                    raise CodeFileError("more than 1,024 columns", line=number)
+                if not 0 < column <= _MAX_COLUMNS:
+                    raise CodeFileError("a cell outside the first 1,024 columns", line=number)
                 cells.extend([""] * (column - len(cells)))
         elif tag == "v" or (tag == "t" and kind == "inlineStr"):
             cells[column - 1] += _value(text, kind, strings, number)
@@ -96,7 +101,9 @@ def _value(text: str, kind: str, strings: list[str], row: int) -> str:
             return strings[int(text)]
         except (ValueError, IndexError):
             raise CodeFileError("a cell points to a text that is not in the workbook", line=row) from None
-    return text.removesuffix(".0") if not kind or kind == "n" else text
+    if kind not in {"", "n"} or not re.search("[.eE]", text):
+        return text
+    return repr(float(text)).removesuffix(".0")  # 222.24600000000001 was typed as 222.246
 
 
 def _column(reference: str) -> int:
