@@ -12,8 +12,8 @@ from onco_tui.codesets.policy import Policy
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.derivation import derive
 from onco_tui.derive.result import Derivation
-from onco_tui.encounter.chart import Administration, Amount, Documentation
-from onco_tui.encounter.claim import Claim, ClaimLine
+from onco_tui.encounter.chart import Administration, Amount, Documentation, Vial
+from onco_tui.encounter.claim import Claim, ClaimLine, NdcQuantity
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.rules.finding import Evidence
@@ -86,17 +86,25 @@ def chart_evidence(administration: Administration, *fields: str) -> tuple[Eviden
 
 
 def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, tuple):
-        return " ".join(_shown(item) for item in value)
-    if isinstance(value, Amount):
-        return f"{plain(value.amount)} {value.unit}"
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="minutes")
-    return str(value)
+    match value:
+        case None:
+            shown = ""
+        case Decimal():
+            shown = plain(value)
+        case tuple():
+            shown = " ".join(_shown(item) for item in value)
+        case Amount():
+            shown = f"{plain(value.amount)} {value.unit}"
+        case Vial():
+            kind = (value.container or "kind not charted").replace("_", "-")
+            shown = f"{plain(value.count)} x {_shown(value.size)} {value.unit or 'container'} {kind}"
+        case NdcQuantity():
+            shown = f"{value.code} {_shown(value.quantity)} {value.unit or ''}".strip()
+        case datetime():
+            shown = value.isoformat(timespec="minutes")
+        case _:
+            shown = str(value)
+    return shown
 
 
 def charge_for(line: ClaimLine, units: Decimal) -> Decimal | None:
