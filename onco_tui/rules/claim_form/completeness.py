@@ -56,3 +56,28 @@ def claim_empty(context: Context) -> Iterator[Draft | NotChecked]:
         if not there:
             path = "claim.lines" if what == "service lines" else "claim.diagnoses"
             yield Draft(f"the claim has no {what}", evidence=(Evidence(path, ""),), subject=what)
+
+
+@rule("CLM107", "charge-missing", Severity.WARNING, authority=(claims_manual_26("10.4, item 24F"),))
+def charge_missing(context: Context) -> Iterator[Draft | NotChecked]:
+    """Charge missing.
+
+    What it finds: A line without a charge on a claim whose other lines have one, as after a line was recoded or added.
+    Why it matters: The line is rejected or paid as nothing; and a price kept from another code would be wrong.
+    What the chart must show: Nothing; the charge comes from the practice's fee schedule.
+    Example: 96413 recoded to 96409: the old charge belonged to the old code, the new one is to be entered.
+    Fix: None by the program, which knows no fee schedule; the coder enters the charge.
+    Authority: Medicare Claims Processing Manual, chapter 26 section 10.4, item 24F.
+    """
+    lines = context.claim.lines
+    if lines and all(line.charge is None for line in lines):
+        yield NotChecked("the claim carries no charges")
+        return
+    for line in lines:
+        if line.charge is None:
+            yield Draft(
+                f"line {line.line} ({line.code}) has no charge yet",
+                lines=(line.line,),
+                evidence=line_evidence(line, "code", "charge"),
+                direction="under",
+            )
