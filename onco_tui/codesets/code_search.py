@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from onco_tui.codesets.reference import CodeFact
 
 _CANDIDATES = 200
+_ENOUGH = 50
 _MAX_WORDS = 12
 _WORD = re.compile(r"[^\W_]+")
 _CODE_START = re.compile(r"[A-Z]\d[0-9A-Z]*|[A-Z]{2}\d[0-9A-Z]*|\d[0-9A-Z]*")
@@ -51,8 +52,15 @@ def _by_code(shelf: Shelf, start: str, on: date) -> Iterator[_Candidate]:
 
 
 def _by_words(shelf: Shelf, words: list[str], on: date) -> Iterator[_Candidate]:
-    """Ask the full-text index; the last word may be unfinished."""
-    query = " ".join(f'"{word}"' for word in words) + "*"
+    """Ask the full-text index for the words as they are, and where few have them, with the last one unfinished."""
+    quoted = " ".join(f'"{word}"' for word in words)
+    whole = list(_matching(shelf, quoted, on))
+    yield from whole
+    if len(whole) < _ENOUGH:  # gathering the words that begin with a common one is what costs time
+        yield from _matching(shelf, quoted + "*", on)
+
+
+def _matching(shelf: Shelf, query: str, on: date) -> Iterator[_Candidate]:
     found = "SELECT rowid FROM codes_text WHERE codes_text MATCH ? ORDER BY rowid LIMIT ?"
     sql = f"SELECT {_ROW} FROM codes WHERE id IN ({found}) AND {_SEARCHED} ORDER BY id"  # noqa: S608  our words
     yield from _rows(shelf, sql, (query, _CANDIDATES), on)

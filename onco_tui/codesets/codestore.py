@@ -94,7 +94,7 @@ def open_for_reading(path: Path, *, shipped: bool = False) -> sqlite3.Connection
 
     The shipped file never changes, so it is read without locks and from a read-only installation too.
     """
-    if not path.is_file():
+    if not path.is_file() or not path.stat().st_size:  # a first import that was refused leaves an empty file
         return None
     uri = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if shipped else ''}"
     connection = sqlite3.connect(

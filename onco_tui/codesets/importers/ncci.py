@@ -73,6 +73,7 @@ class PairTable:
 
 
 _PLACES = ("column1", "column2", "", "effective", "deletion", "modifier", "_rationale")
+_LARGEST_GROUP = 20_000
 _Pair = tuple[int, list[str]]
 
 
@@ -118,7 +119,7 @@ class _Pairs:
                 if not any(cells) or cells == ["\x1a"]:
                     continue
                 column1, entry = self._slowly(cells, number)
-            if column1 != current:
+            if column1 != current or len(group) >= _LARGEST_GROUP:
                 self._flush(current, group)
                 group, current = [], column1
             group.append(entry)

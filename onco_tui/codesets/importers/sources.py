@@ -19,8 +19,8 @@ from onco_tui.codesets.importers.faults import CodeFileError
 _MAX_BYTES = 2 << 30  # the largest CMS file, all PTP edits, has 200 MB
 _MAX_LINE = 1 << 20
 _MAX_MEMBERS = 200
-_MAX_RATIO = 500  # deflate of real tables stays below 100
-_RATIO_FREE = 64 << 20
+_MAX_RATIO = 100  # deflate of real tables stays below 30
+_RATIO_FREE = 16 << 20
 _MAX_WORKBOOK = 256 << 20
 _CHUNK = 1 << 16
 
@@ -62,6 +62,8 @@ class Source:
             raise CodeFileError(f"the compressed file is cut off or damaged ({error})", name=self.name) from None
         except (NotImplementedError, RuntimeError):
             raise CodeFileError("the archive is encrypted or of an unknown compression", name=self.name) from None
+        except OSError as error:
+            raise CodeFileError(f"cannot be read: {error.strerror}", name=self.name) from None
         except CodeFileError as error:
             raise error.within(self.name) from None
 
@@ -157,7 +159,7 @@ def sources_in(path: Path) -> list[Source]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
-    except zipfile.BadZipFile:
+    except (zipfile.BadZipFile, OSError, NotImplementedError):
         raise CodeFileError("the zip is cut off or damaged", name=path.name) from None
     names = {info.filename for info in members}
     if "[Content_Types].xml" in names:

@@ -68,11 +68,9 @@ def rows(source: Source) -> Iterator[Row]:
             for number, cells in sheet_rows(book):
                 yield number, [_plain(cell) for cell in cells]
         return
+    tabbed = is_tabbed(source)
     with source.text() as text:
-        lines = whole_lines(text)
-        first = list(islice(lines, _HEAD_ROWS))
-        delimiter = _delimiter(first)
-        reader = csv.reader(_chain(first, lines), delimiter=delimiter, strict=delimiter == ",")
+        reader = csv.reader(whole_lines(text), delimiter="\t" if tabbed else ",", strict=not tabbed)
         try:
             for cells in reader:
                 yield reader.line_num, [_plain(cell) for cell in cells]
@@ -81,13 +79,14 @@ def rows(source: Source) -> Iterator[Row]:
 
 
 def head_of(source: Source) -> Head:
-    """Read the first rows only; empty for what is no table."""
+    """Read the first rows, or those before a fault: what the file is shows before what is wrong with it."""
+    first: list[Row] = []
     try:
-        return Head(tuple(islice(rows(source), _HEAD_ROWS)))
+        first.extend(islice(rows(source), _HEAD_ROWS))
     except CodeFileError as error:
         if error.line is None or is_workbook(source):
             raise
-        return Head(())
+    return Head(tuple(first))
 
 
 def whole_lines(text: Iterable[str]) -> Iterator[str]:
@@ -112,7 +111,8 @@ def is_tabbed(source: Source) -> bool:
     if is_workbook(source):
         return False
     with source.text() as text:
-        return _delimiter(list(islice(text, _HEAD_ROWS))) == "\t"
+        first = "".join(islice(text, _HEAD_ROWS))
+    return first.count("\t") > first.count(",")
 
 
 def is_number(text: str) -> bool:
@@ -151,12 +151,3 @@ def iso(day: date | None) -> str | None:
 
 def _plain(cell: str) -> str:
     return cell.replace("\xa0", " ").strip()
-
-
-def _delimiter(lines: list[str]) -> str:
-    return "\t" if sum(line.count("\t") for line in lines) > sum(line.count(",") for line in lines) else ","
-
-
-def _chain(first: list[str], rest: Iterator[str]) -> Iterator[str]:
-    yield from first
-    yield from rest

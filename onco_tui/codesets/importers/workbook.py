@@ -15,8 +15,8 @@ from onco_tui.codesets.importers.markup import events
 _MAX_MEMBER = 1 << 30  # 650,000 PTP rows unpack to about 200 MB
 _MAX_STRINGS = 64 << 20
 _MAX_COLUMNS = 1024
-_MAX_RATIO = 200
-_RATIO_FREE = 64 << 20
+_MAX_RATIO = 100
+_RATIO_FREE = 16 << 20
 
 
 def sheet_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
@@ -32,7 +32,7 @@ def sheet_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
         raise
     except (ValueError, IndexError):
         raise CodeFileError("the workbook's sheet is malformed") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, KeyError, NotImplementedError, RuntimeError):
         raise CodeFileError("the workbook is cut off, damaged or encrypted") from None
 
 
