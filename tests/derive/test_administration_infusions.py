@@ -212,7 +212,7 @@ def test_stopped_after_16_minutes_is_coded_by_its_time() -> None:
 
 
 def test_additional_hours_carry_the_date_of_the_dose_that_completed_them() -> None:
-    found = derive(given("A1", "09:00-10:00", drug="x"), given("A2", "09:00+1-10:00+1", drug="x"), facility=True)
+    found = derive(given("A1", "22:00-23:00", drug="x"), given("A2", "09:00+1-10:00+1", drug="x"), facility=True)
     assert line(found, "96365").date_of_service.day == 2
     assert line(found, "96366").date_of_service.day == 3
 

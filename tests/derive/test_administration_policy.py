@@ -6,16 +6,15 @@ import pytest
 
 from onco_tui.codesets.policy import Policy
 from onco_tui.codesets.reference import shipped_reference
-from onco_tui.derive.administration.judgements import _WORDS
-from onco_tui.derive.administration.sheet import Question
+from onco_tui.derive.administration.questions import BY_CHART, BY_POLICY, Question
 from onco_tui.derive.identity import class_of, same_drug_key
 from onco_tui.encounter.chart import Administration
 from tests.derive.visits import coded, given
 
 
 def test_every_answer_a_policy_may_give_has_words() -> None:
-    assert set(get_args(Question)) - set(_WORDS) == {"primary_reason", "lesion_count"}
-    for question, (_, answers) in _WORDS.items():
+    assert set(get_args(Question)) - set(BY_POLICY) - set(BY_CHART) == {"primary_reason"}
+    for question, (_, answers) in BY_POLICY.items():
         allowed = get_args(Policy.model_fields[question].annotation) or (True, False)
         assert set(answers) == {str(answer) for answer in allowed}, question
 

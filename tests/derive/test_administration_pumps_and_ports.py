@@ -102,7 +102,7 @@ def test_the_disconnect_of_another_day_is_a_flush_unless_the_start_included_it()
     later = flush("09:00+2")
     assert coded(pump(), later) == {"96416": 1, "96523": 1}
     assert coded(pump(pump=PORTABLE | {"supplied_by": "practice"}), later) == {"G0498": 1}
-    assert coded(pump(), later, facility=True) == {"96416": 1}
+    assert coded(pump(), later, facility=True) == {"96416": 1, "96523": 1}
 
 
 def test_a_draw_counts_only_with_laboratory_services() -> None:

@@ -9,9 +9,10 @@ from datetime import date
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.doses import Dose, infused_doses, pushed_doses
+from onco_tui.derive.administration.given import THROUGH_ACCESS, Given, Reading, Visit
 from onco_tui.derive.administration.minutes import Spans, union
 from onco_tui.derive.administration.pumps import length_of
-from onco_tui.derive.administration.reading import THROUGH_ACCESS, ChartReading, Given, Reading, read_chart
+from onco_tui.derive.administration.reading import ChartReading, read_chart
 from onco_tui.derive.administration.service import PROLONGED, Form
 from onco_tui.derive.result import NotDerived
 from onco_tui.encounter.document import Encounter
@@ -24,7 +25,7 @@ class ChartedAccess:
     ``infused`` is when something other than hydration ran, ``pushed`` when a push took its charted minutes.
     """
 
-    visit: str
+    visit: Visit
     site: str
     infusions: Mapping[str, Sequence[Dose]]
     pushes: Mapping[str, Sequence[Dose]]
@@ -61,7 +62,7 @@ def charted(encounter: Encounter, reference: Reference, reading: Reading) -> Cha
     """Read the chart of an encounter and sort it."""
     chart = read_chart(encounter, reference, reading)
     left = list(chart.left)
-    visits: dict[str, list[Given]] = defaultdict(list)
+    visits: dict[Visit, list[Given]] = defaultdict(list)
     for item in chart.given:
         visits[item.visit].append(item)
     return Charted(chart, tuple(_visit(given, left) for given in visits.values()), tuple(left))
@@ -69,7 +70,7 @@ def charted(encounter: Encounter, reference: Reference, reading: Reading) -> Cha
 
 def _visit(given: Sequence[Given], left: list[NotDerived]) -> ChartedVisit:
     forms: dict[Form, list[Given]] = defaultdict(list)
-    accesses: dict[tuple[str, str], dict[Form, list[Given]]] = {}
+    accesses: dict[tuple[Visit, str], dict[Form, list[Given]]] = {}
     for item in given:
         form = _form(item)
         forms[form].append(item)
@@ -86,7 +87,7 @@ def _form(item: Given) -> Form:
     return "infusion" if length is not None and length <= PROLONGED else "pump"
 
 
-def _access(visit: str, site: str, found: Mapping[Form, list[Given]], left: list[NotDerived]) -> ChartedAccess:
+def _access(visit: Visit, site: str, found: Mapping[Form, list[Given]], left: list[NotDerived]) -> ChartedAccess:
     ran = [span for form in ("infusion", "pump", "beside") for item in found[form] for span in _running(item)]
     return ChartedAccess(
         visit=visit,

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from onco_tui.derive.administration.doses import infused_doses, pushed_doses
+from onco_tui.derive.administration.given import Given
 from onco_tui.derive.administration.infusions import hours_told
 from onco_tui.derive.administration.minutes import hours_beyond_first
 from onco_tui.derive.administration.pushes import counts_as_push
-from onco_tui.derive.administration.reading import Given
 from onco_tui.derive.administration.service import PROLONGED, Form
 from onco_tui.derive.administration.sheet import Worksheet
 
@@ -27,7 +27,7 @@ _ONCE: Mapping[Form, tuple[str, str]] = {
 def _code_lesions(given: Sequence[Given], sheet: Worksheet) -> None:
     """Code intralesional injections once; each charted injection is a lesion, and one record may stand for many."""
     sources = [item.id for item in given]
-    many = len(given) > _MANY_LESIONS or sheet.reading.many_lesions
+    many = len(given) > _MANY_LESIONS or "lesion_count" in sheet.reading.otherwise
     if len(given) <= _MANY_LESIONS:
         sheet.ask("lesion_count", sources)
     count = f"{len(given)} injections charted" if len(given) > 1 else "the number of lesions is not charted"

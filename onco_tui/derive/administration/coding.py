@@ -12,6 +12,7 @@ from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.accesses import Charted, ChartedAccess, ChartedVisit, charted
 from onco_tui.derive.administration.cavities import code_cavities
 from onco_tui.derive.administration.doses import Dose
+from onco_tui.derive.administration.given import Given, Reading
 from onco_tui.derive.administration.hydration import hydration
 from onco_tui.derive.administration.infusions import Infusate, infusates, place
 from onco_tui.derive.administration.initial import INITIAL_RANK, Access, code_access
@@ -24,8 +25,8 @@ from onco_tui.derive.administration.modifiers import set_apart
 from onco_tui.derive.administration.ports import code_declotting, code_ports
 from onco_tui.derive.administration.pumps import PUMP_STARTS, code_pumps, code_refills
 from onco_tui.derive.administration.pushes import counts_as_push, push_services, stopped_infusion, stopped_short
-from onco_tui.derive.administration.reading import Given, Reading
-from onco_tui.derive.administration.sheet import Earned, Question, Service, Worksheet
+from onco_tui.derive.administration.questions import Question
+from onco_tui.derive.administration.sheet import Earned, Service, Worksheet
 from onco_tui.derive.result import DerivedLine, NotDerived
 from onco_tui.encounter.document import Encounter
 
@@ -60,14 +61,12 @@ def code_chart(chart: Charted, encounter: Encounter, reference: Reference, readi
 def earned_under(chart: Charted, encounter: Encounter, reference: Reference, reading: Reading) -> Worksheet:
     """Work out everything one reading earns, before equal codes are joined."""
     sheet = Worksheet(reading, left=list(chart.left))
-    if chart.reading.computed:
-        sheet.ask("stop_from_volume_and_rate", chart.reading.computed)
-    if chart.reading.unpurposed:
-        sheet.ask("hydration_without_purpose", chart.reading.unpurposed)
+    for question, about in chart.reading.asked.items():
+        sheet.ask(question, about)
     for visit in chart.visits:
         _code_visit(visit, sheet, encounter, reference)
     code_refills([item for item in chart.given if item.form == "refill"], sheet)
-    code_ports(chart.given, encounter.chart, encounter.claim.date_from, sheet)
+    code_ports(chart.reading, encounter.chart, encounter.claim.date_from, sheet)
     _one_concurrent_a_day(sheet)
     _leave_to_facility(encounter, sheet)
     set_apart(sheet.earned, reading.policy)

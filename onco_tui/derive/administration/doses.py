@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from onco_tui.derive.administration.given import Given, clock_order
 from onco_tui.derive.administration.minutes import Spans, total, union
-from onco_tui.derive.administration.reading import Given, clock_order
 from onco_tui.derive.administration.service import Family
 
 STRENGTH: dict[Family, int] = {"chemotherapy": 0, "therapeutic": 1, "hydration": 2}

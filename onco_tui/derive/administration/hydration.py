@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from onco_tui.derive.administration.given import Given
 from onco_tui.derive.administration.minutes import Spans, hydration_hours, total, union, without
-from onco_tui.derive.administration.reading import Given
 from onco_tui.derive.administration.sheet import Hours, Service, Worksheet
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from onco_tui.derive.administration.doses import STRENGTH, Dose
+from onco_tui.derive.administration.given import clock_order
 from onco_tui.derive.administration.minutes import Spans, hours_beyond_first, total, union, without
-from onco_tui.derive.administration.reading import clock_order
 from onco_tui.derive.administration.sheet import Hours, Service, Worksheet
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from onco_tui.derive.administration.given import Visit, clock_order
 from onco_tui.derive.administration.hydration import Hydration, hydration_units
-from onco_tui.derive.administration.reading import clock_order
 from onco_tui.derive.administration.service import Family
 from onco_tui.derive.administration.sheet import Earned, Hours, Service, Worksheet
 from onco_tui.encounter.chart import ReasonForEncounter
@@ -45,7 +45,7 @@ _FAMILY_OF_REASON: dict[ReasonForEncounter, Family] = {
 class Access:
     """What was found at one visit and access site, before the initial slot is given away."""
 
-    visit: str
+    visit: Visit
     site: str
     services: list[Service]
     hydration: Hydration | None

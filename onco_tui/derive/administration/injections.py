@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from onco_tui.derive.administration.doses import containers
+from onco_tui.derive.administration.given import Given
 from onco_tui.derive.administration.infusions import hours_told
 from onco_tui.derive.administration.minutes import hours_beyond_first, total, union
-from onco_tui.derive.administration.reading import Given
 from onco_tui.derive.administration.sheet import Worksheet
 
 _ROUTE = {"subcutaneous": "under the skin", "subcutaneous_infusion": "under the skin", "intramuscular": "into muscle"}

@@ -16,33 +16,33 @@ from onco_tui.encounter.values import plain
 
 Spans = tuple[tuple[int, int], ...]
 
-_DAY = 24 * 60
+DAY = 24 * 60
 _OVER_MIDNIGHT = 12 * 60
-_LONGEST = 31 * _DAY
-_LAST = date.max.toordinal() * _DAY
+_LONGEST = 31 * DAY
+_LAST = date.max.toordinal() * DAY
 _PER_HOUR = {"ml/hr": 60, "ml/h": 60, "ml/hour": 60, "ml/min": 1}
 
 
 def minute_of(moment: datetime) -> int:
     """Give a clock time as minutes on the running clock."""
-    return moment.toordinal() * _DAY + moment.hour * 60 + moment.minute
+    return moment.toordinal() * DAY + moment.hour * 60 + moment.minute
 
 
 def moment_of(minute: int) -> datetime:
     """Give the clock time of a minute on the running clock."""
-    day = date.fromordinal(minute // _DAY)
-    return datetime(day.year, day.month, day.day, minute % _DAY // 60, minute % 60)  # noqa: DTZ001  charts carry no zone
+    day = date.fromordinal(minute // DAY)
+    return datetime(day.year, day.month, day.day, minute % DAY // 60, minute % 60)  # noqa: DTZ001  charts carry no zone
 
 
 def day_of(minute: int) -> date:
     """Give the date of a minute on the running clock."""
-    return date.fromordinal(minute // _DAY)
+    return date.fromordinal(minute // DAY)
 
 
 def at(minute: int, since: int | None = None) -> str:
     """Write a clock time; a time on another day than ``since`` carries its date."""
-    text = f"{minute % _DAY // 60:02}:{minute % 60:02}"
-    return text if since is None or since // _DAY == minute // _DAY else f"{text} on {day_of(minute)}"
+    text = f"{minute % DAY // 60:02}:{minute % 60:02}"
+    return text if since is None or since // DAY == minute // DAY else f"{text} on {day_of(minute)}"
 
 
 def union(spans: Iterable[tuple[int, int]]) -> Spans:
@@ -124,7 +124,7 @@ def run_of(administration: Administration, *, compute: bool) -> Run:
         if length is not None and start is not None:
             stop = min(start + length, _LAST)
         elif length is not None and stop is not None:
-            start = max(stop - length, _DAY)
+            start = max(stop - length, DAY)
     if start is None or stop is None:
         return Run(start, stop, (), None, _partly_told(start, stop), tuple(faults))
     paused = _paused(administration.pauses, start, stop, faults) if administration.pauses else ()
@@ -140,8 +140,8 @@ def run_of(administration: Administration, *, compute: bool) -> Run:
 
 def _sound_stop(start: int, stop: int, faults: list[str]) -> int | None:
     """Give the stop; one before the start is past midnight when that makes at most 12 hours, else it cannot be."""
-    if stop < start and stop + _DAY - start <= _OVER_MIDNIGHT and stop + _DAY < _LAST:
-        return stop + _DAY
+    if stop < start and stop + DAY - start <= _OVER_MIDNIGHT and stop + DAY < _LAST:
+        return stop + DAY
     if stop < start:
         faults.append(f"the stop at {at(stop)} is before the start at {at(start, stop)}")
         return None

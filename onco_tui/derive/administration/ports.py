@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from onco_tui.derive.administration.given import Given, Visit
 from onco_tui.derive.administration.minutes import at, minute_of
-from onco_tui.derive.administration.reading import Given
+from onco_tui.derive.administration.reading import ChartReading
 from onco_tui.derive.administration.sheet import Earned, Worksheet
 from onco_tui.encounter.chart import Documentation, Procedure
 
@@ -38,14 +39,14 @@ class _Access:
     code: str
     day: date
     source: str
-    visit: str
+    visit: Visit
     site: str
     told: str
 
 
 def code_declotting(given: Sequence[Given], sheet: Worksheet) -> None:
     """Code declotting once for each visit and catheter."""
-    by_access: dict[tuple[str, str, date], list[Given]] = defaultdict(list)
+    by_access: dict[tuple[Visit, str, date], list[Given]] = defaultdict(list)
     for item in given:
         by_access[item.visit, item.site, item.day].append(item)
     for items in by_access.values():
@@ -55,19 +56,19 @@ def code_declotting(given: Sequence[Given], sheet: Worksheet) -> None:
         )
 
 
-def code_ports(given: Sequence[Given], chart: Documentation, day: date | None, sheet: Worksheet) -> None:
+def code_ports(read: ChartReading, chart: Documentation, day: date | None, sheet: Worksheet) -> None:
     """Code flushes and draws after everything else is known, because anything else includes them."""
     found = [
         _Access("96523", item.day, item.id, item.visit, item.site, "the port was flushed")
-        for item in given
+        for item in read.given
         if item.form == "flush"
     ]
-    unsettled = {item.day: f"administration {item.id}" for item in given if item.form == "beside"}
+    unsettled = {item.day: f"administration {item.id}" for item in read.given if item.form == "beside"}
     others = ""
     for procedure in chart.procedures or ():
         code = procedure.code if procedure.code in _HANDLED else _BY_KIND.get(procedure.kind or "", "")
         if code:
-            found += _charted(procedure, code, day, sheet)
+            found += _charted(procedure, code, day, read, sheet)
         elif procedure.code and not procedure.code.startswith(_WITH_LABORATORY):
             others = f"procedure {procedure.id}"
     others = _visit(chart) or others
@@ -77,7 +78,7 @@ def code_ports(given: Sequence[Given], chart: Documentation, day: date | None, s
         _code(access, others or same_day, sheet)
 
 
-def _charted(procedure: Procedure, code: str, day: date | None, sheet: Worksheet) -> list[_Access]:
+def _charted(procedure: Procedure, code: str, day: date | None, read: ChartReading, sheet: Worksheet) -> list[_Access]:
     when = procedure.performed_at.date() if procedure.performed_at else day
     if when is None:
         sheet.leave((procedure.id,), f"procedure {procedure.id} has no date", gap=True)
@@ -88,7 +89,7 @@ def _charted(procedure: Procedure, code: str, day: date | None, sheet: Worksheet
     told = {"36591": "blood drawn from the port", "36592": "blood drawn from the catheter"}.get(code, "charted")
     if procedure.performed_at:
         told += f" at {at(minute_of(procedure.performed_at))}"
-    return [_Access(code, when, procedure.id, "", site, told)]
+    return [_Access(code, when, procedure.id, read.visits.on(when), site, told)]
 
 
 def _visit(chart: Documentation) -> str:
@@ -99,7 +100,7 @@ def _visit(chart: Documentation) -> str:
 
 
 def _code(access: _Access, others: str, sheet: Worksheet) -> None:
-    beside = next((e.code for e in sheet.earned if _same_encounter(e, access, sheet)), "") or others
+    beside = next((e.code for e in sheet.earned if _same_encounter(e, access)), "") or others
     if access.code == "36593":
         if all(e.code != "36593" or e.day != access.day for e in sheet.earned):
             _earn(access, sheet, f"{access.told}: declotting")
@@ -110,10 +111,9 @@ def _code(access: _Access, others: str, sheet: Worksheet) -> None:
     _earn(access, sheet, f"{access.told}, and nothing else but laboratory services is reported")
 
 
-def _same_encounter(earned: Earned, access: _Access, sheet: Worksheet) -> bool:
-    """Tell whether a service belongs to the same encounter: the date in an office, the whole stay in a facility."""
-    stay = sheet.reading.facility and earned.visit == access.visit
-    return earned.day == access.day or earned.code == "G0498" or stay
+def _same_encounter(earned: Earned, access: _Access) -> bool:
+    """Tell whether a service belongs to the same encounter: the date, or the visit when that lasts over dates."""
+    return earned.day == access.day or earned.code == "G0498" or earned.visit == access.visit
 
 
 def _earn(access: _Access, sheet: Worksheet, told: str) -> None:

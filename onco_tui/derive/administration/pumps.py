@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onco_tui.derive.administration.reading import Given
+from onco_tui.derive.administration.given import Given
 from onco_tui.derive.administration.sheet import Worksheet
 from onco_tui.encounter.values import plain
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from onco_tui.derive.administration.doses import Dose
-from onco_tui.derive.administration.reading import clock_order
+from onco_tui.derive.administration.given import clock_order
 from onco_tui.derive.administration.sheet import Service, Worksheet
 
 _APART = 30

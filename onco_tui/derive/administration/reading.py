@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from onco_tui.codesets.policy import Policy
 from onco_tui.codesets.reference import Reference
-from onco_tui.derive.administration.minutes import Run, day_of, run_of
-from onco_tui.derive.administration.service import FAMILIES, IV_ROUTES, Family, Form, Outside, form_of
+from onco_tui.derive.administration.given import THROUGH_ACCESS, Given, Reading, Visit
+from onco_tui.derive.administration.minutes import day_of, run_of
+from onco_tui.derive.administration.questions import Question
+from onco_tui.derive.administration.service import FAMILIES, IV_ROUTES, Outside, form_of
+from onco_tui.derive.administration.visits import Visits, visits_among
 from onco_tui.derive.identity import class_of, same_drug_key
 from onco_tui.derive.result import NotDerived
 from onco_tui.encounter.chart import Administration, DrugClass
 from onco_tui.encounter.document import Encounter
-
-# What runs through a vein or a catheter and so has an access site.
-THROUGH_ACCESS: frozenset[Form] = frozenset(
-    {"infusion", "push", "fluid", "pump", "transfusion", "declotting", "beside"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How to read: the payer's switches, the setting, the administration taken as primary, the lesions injected."""
-
-    policy: Policy
-    facility: bool
-    primary: str | None = None
-    many_lesions: bool = False
 
 
 def reading_of(encounter: Encounter, reference: Reference) -> Reading:
@@ -41,56 +29,13 @@ def reading_of(encounter: Encounter, reference: Reference) -> Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """One administration that counts. ``drug`` is equal for equal drugs, ``family`` is the family of codes."""
-
-    administration: Administration
-    form: Form
-    drug_class: DrugClass | None
-    family: Family
-    drug: str
-    run: Run
-    day: date
-    visit: str
-    site: str
-
-    @property
-    def id(self) -> str:
-        """The administration's id."""
-        return self.administration.id
-
-    @property
-    def name(self) -> str:
-        """The drug as charted."""
-        return self.administration.name
-
-    @property
-    def bag(self) -> str | None:
-        """The container it was mixed in."""
-        return self.administration.bag
-
-    @property
-    def order(self) -> tuple[bool, int, str]:
-        """Sorts by clock; what has no start comes last."""
-        return clock_order(self.run.start, self.id)
-
-
-def clock_order(start: int | None, identifier: str) -> tuple[bool, int, str]:
-    """Give a sort key by clock; what has no start comes last."""
-    return (start is None, start or 0, identifier)
-
-
-@dataclass(frozen=True, slots=True)
 class ChartReading:
-    """The administrations that count, in clock order, and those that yield nothing, with reasons.
-
-    ``computed`` names those whose stop follows from volume and rate, ``unpurposed`` fluids without a charted purpose.
-    """
+    """The administrations that count, in clock order, those that yield nothing, with reasons, and what is open."""
 
     given: tuple[Given, ...]
     left: tuple[NotDerived, ...]
-    computed: tuple[str, ...]
-    unpurposed: tuple[str, ...]
+    asked: Mapping[Question, Sequence[str]]
+    visits: Visits
 
 
 def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> ChartReading:
@@ -125,15 +70,21 @@ def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> 
                 drug=same_drug_key(administration, reference.drugs),
                 run=run,
                 day=day_of(moment) if moment is not None else date.min,
-                visit=_text(administration.visit),
-                site=_text(administration.access_site),
+                visit=(date.min, name_of(administration.visit)),
+                site=name_of(administration.access_site),
             )
         )
     given += _dated(undated, given, encounter.claim.date_from, left)
     given.sort(key=lambda item: item.order)
-    placed = _without_vehicles(_placed(given, policy), left)
-    computed = tuple(item.id for item in placed if item.run.computed and item.form in THROUGH_ACCESS)
-    return ChartReading(placed, tuple(left), computed, tuple(unpurposed))
+    visits = visits_among(given, reading)
+    placed = _without_vehicles(_placed(given, visits, policy), left)
+    computed = [item.id for item in placed if item.run.computed and item.form in THROUGH_ACCESS]
+    asked = visits.asked
+    if computed:
+        asked["stop_from_volume_and_rate"] = computed
+    if unpurposed:
+        asked["hydration_without_purpose"] = unpurposed
+    return ChartReading(placed, tuple(left), asked, visits)
 
 
 def _class(administration: Administration, reference: Reference, policy: Policy) -> DrugClass | None:
@@ -156,8 +107,9 @@ def _runs_beside(administration: Administration, drug_class: DrugClass | None) -
 def _dated(
     undated: Sequence[Given], given: Sequence[Given], claimed: date | None, left: list[NotDerived]
 ) -> Iterable[Given]:
-    """Date what has no times by the claim's first day, else by the first charted day."""
-    day = claimed or min((item.day for item in given), default=None)
+    """Date what has no times by the claim's first day, or by the first charted day when nothing was given on that."""
+    charted = {item.day for item in given}
+    day = claimed if claimed in charted else min(charted, default=claimed)
     for item in undated:
         if day is None:
             left.append(NotDerived((item.id,), f"{item.name}: neither chart nor claim gives a date", gap=True))
@@ -165,7 +117,8 @@ def _dated(
             yield replace(item, day=day)
 
 
-def _text(name: str | None) -> str:
+def name_of(name: str | None) -> str:
+    """Give a charted name in one form, whatever its case and blanks."""
     return " ".join(name.casefold().split()) if name else ""
 
 
@@ -183,22 +136,21 @@ def _without_vehicles(placed: Sequence[Given], left: list[NotDerived]) -> tuple[
     return tuple(kept)
 
 
-def _container(item: Given) -> tuple[str, str, str | None]:
+def _container(item: Given) -> tuple[Visit, str, str | None]:
     return (item.visit, item.site, item.bag)
 
 
-def _placed(given: Sequence[Given], policy: Policy) -> list[Given]:
-    """Give everything a visit and, where it runs through an access, a site; what names none joins the first named."""
-    first_visit = next((item.visit for item in given if item.visit), "")
-    first_site: dict[str, str] = {}
-    for item in given:
+def _placed(given: Sequence[Given], visits: Visits, policy: Policy) -> list[Given]:
+    """Give everything its visit and, where it runs through an access, a site; what names none joins the first named."""
+    first_site: dict[Visit, str] = {}
+    of_each = [visits.on(item.day, item.visit[1]) for item in given]
+    for item, visit in zip(given, of_each, strict=True):
         if item.site and item.form in THROUGH_ACCESS:
-            first_site.setdefault(item.visit or first_visit, item.site)
+            first_site.setdefault(visit, item.site)
     placed = []
-    for item in given:
-        visit, site = item.visit or first_visit, item.site
+    for item, visit in zip(given, of_each, strict=True):
+        site = item.site
         if item.form in THROUGH_ACCESS:
             site = "" if policy.second_access == "one_access" else site or first_site.get(visit, "")
-        moved = (visit, site) != (item.visit, item.site)
-        placed.append(replace(item, visit=visit, site=site) if moved else item)
+        placed.append(replace(item, visit=visit, site=site))
     return placed

@@ -7,17 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from onco_tui.derive.administration.reading import Given, Reading
+from onco_tui.derive.administration.given import NO_VISIT, Given, Reading, Visit
+from onco_tui.derive.administration.questions import Question
 from onco_tui.derive.administration.service import Family
 from onco_tui.derive.result import NotDerived
-
-Question = Literal[
-    "missing_stop", "stop_from_volume_and_rate", "hydration_segments", "hydration_without_purpose",
-    "concurrent_overlap", "concurrent_order", "concurrent_chemotherapy", "net_overlap_from_hours",
-    "same_drug_repeat_infusion", "same_drug_syringes", "same_drug_injections", "same_drug_push_and_infusion",
-    "repeat_push_interval", "stopped_infusion", "second_access", "portable_pump_start", "primary_reason",
-    "lesion_count",
-]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -30,7 +23,7 @@ class Earned:
     sources: tuple[str, ...]
     because: tuple[str, ...]
     modifiers: tuple[str, ...] = ()
-    visit: str = ""
+    visit: Visit = NO_VISIT
     site: str = ""
 
 

@@ -11,8 +11,9 @@ from itertools import pairwise
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.coding import Coding, code_encounter
-from onco_tui.derive.administration.minutes import Run, Spans, moment_of, run_of, union, without
-from onco_tui.derive.administration.reading import Reading, clock_order, reading_of
+from onco_tui.derive.administration.given import Reading, Visit, clock_order
+from onco_tui.derive.administration.minutes import Run, Spans, day_of, moment_of, run_of, union, without
+from onco_tui.derive.administration.reading import name_of, reading_of
 from onco_tui.derive.identity import class_of
 from onco_tui.derive.result import Choice
 from onco_tui.encounter.chart import Administration, DrugClass, Route
@@ -77,16 +78,14 @@ def timeline_of(encounter: Encounter, reference: Reference) -> Timeline:
     reading = reading_of(encounter, reference)
     coding = code_encounter(encounter, reference, reading)
     placed = {item.id: (item.visit, item.site) for item in coding.chart.given}
-    lanes: dict[tuple[str, str], list[tuple[Administration, Run]]] = defaultdict(list)
+    lanes: dict[tuple[Visit, str], list[tuple[Administration, Run]]] = defaultdict(list)
     untimed: list[Bar] = []
     for administration, run in _runs(encounter, reading):
         if run.start is None:
             untimed.append(_bar(administration, run, coding, reference))
         else:
-            place = placed.get(administration.id) or (
-                (administration.visit or "").casefold(),
-                (administration.access_site or "").casefold(),
-            )
+            visit = coding.chart.reading.visits.on(day_of(run.start), name_of(administration.visit))
+            place = placed.get(administration.id, (visit, name_of(administration.access_site)))
             lanes[place].append((administration, run))
     drawn = tuple(_lane(lane, coding, reference) for lane in lanes.values())
     moments = [
