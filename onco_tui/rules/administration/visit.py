@@ -14,8 +14,8 @@ from onco_tui.rules.edit_series import EditSeries
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
-_ACCESS = frozenset({"36000", "36410"})
-_OFFICE_VISITS = frozenset(
+ACCESS = frozenset({"36000", "36410"})
+OFFICE_VISITS = frozenset(
     {"99202", "99203", "99204", "99205", "99212", "99213", "99214", "99215"}
 )  # 99211 is never paid beside a drug administration
 _MAX_MODIFIERS = 4
@@ -58,7 +58,7 @@ def access_billed_with_infusion(context: Context) -> Iterator[Draft | NotChecked
     Fix: Remove the line (review; a person knows whether the access was unrelated).
     Authority: NCCI Policy Manual 2026, chapter XI section B.4.
     """
-    for line in context.lines_with(_ACCESS):
+    for line in context.lines_with(ACCESS):
         if given := _same_day(context, line, GIVEN):
             yield Draft(
                 f"line {line.line} bills {line.code} beside {given[0].code} on line {given[0].line}; the access is "
@@ -113,7 +113,7 @@ def visit_beside_administration(context: Context) -> Iterator[Draft | NotChecked
         the opposite; both for review when it says nothing.
     Authority: NCCI Policy Manual 2026, chapter XI section B.8 and chapter I section E.
     """
-    visits = _OFFICE_VISITS if context.practitioner else HOSPITAL_VISITS
+    visits = OFFICE_VISITS if context.practitioner else HOSPITAL_VISITS
     for line in context.lines_with(visits):
         if given := _same_day(context, line, GIVEN):
             yield from _visit(context, line, given[0])

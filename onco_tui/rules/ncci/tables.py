@@ -1,0 +1,71 @@
+"""Which NCCI table answers for a claim, how far it may be trusted, and what it cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from onco_tui.codesets.editions import ClaimType, Kind
+from onco_tui.encounter.claim import ClaimLine
+from onco_tui.rules.context import Context
+from onco_tui.rules.finding import NotChecked, Severity
+
+_NAMES: dict[Kind, str] = {"ncci_ptp": "pair table", "ncci_mue": "unit limit table", "ncci_addon": "add-on table"}
+_NAMED = 3
+
+
+def of_another_program(context: Context) -> Iterator[NotChecked]:
+    """Say that the tables are not the payer's: Medicaid has NCCI files of its own."""
+    coverage = context.encounter.coverage
+    if "medicaid" in f"{coverage.payer_id} {coverage.payer_name}".casefold():
+        yield NotChecked("Medicaid has NCCI files of its own; the tables here are Medicare's")
+
+
+def billed_days(context: Context) -> dict[date, list[ClaimLine]]:
+    """Give the lines with code, date and units by their date of service."""
+    days: dict[date, list[ClaimLine]] = {}
+    for line in context.claim.lines:
+        if line.code and line.units > 0 and (day := context.day_of(line)) is not None:
+            days.setdefault(day, []).append(line)
+    return days
+
+
+def practitioner_of(context: Context, line: ClaimLine) -> str | None:
+    """Give who rendered a professional line; a hospital's lines are all the hospital's."""
+    return (line.rendering_npi or context.claim.rendering_npi) if context.practitioner else None
+
+
+def weight(context: Context, *, stale: bool) -> Severity:
+    """Give the severity of an edit: a warning from a table older than the date, or for another payer than Medicare."""
+    return Severity.WARNING if stale or not context.policy.medicare else Severity.ERROR
+
+
+def basis(edition: str | None, *, stale: bool) -> str:
+    """Name the edition an answer rests on: ``NCCI 2024Q3, older than the date of service``."""
+    return f"NCCI {edition}{', older than the date of service' if stale else ''}"
+
+
+class Gaps:
+    """What a table has no answer to, gathered so that each reason is told once."""
+
+    def __init__(self, context: Context, kind: Kind) -> None:
+        self._context, self._kind = context, kind
+        self._claim_type: ClaimType = "" if kind == "ncci_addon" else context.claim.claim_type
+        self._found: dict[date | str, tuple[dict[str, None], set[int]]] = {}
+
+    def add(self, day: date, what: str, *lines: ClaimLine) -> None:
+        """Note that the table of a day says nothing about a code or a pair of codes."""
+        edition = self._context.reference.codesets.edition_on(self._kind, day, self._claim_type)
+        names, numbers = self._found.setdefault(day if edition is None else edition.edition, ({}, set()))
+        names[what] = None
+        numbers.update(line.line for line in lines)
+
+    def told(self) -> Iterator[NotChecked]:
+        """Say why: there is no table, or it is an extract without these codes."""
+        table = f"{self._claim_type} {_NAMES[self._kind]}".strip()
+        for where, (names, numbers) in self._found.items():
+            shown, more = ", ".join(list(names)[:_NAMED]), len(names) - _NAMED
+            lacks = f"{shown}{f' and {more} more' if more > 0 else ''}"
+            extract = f"the NCCI {table} here ({where}) is an extract without {lacks}; import the whole file"
+            none = f"no NCCI {table} here covers {where}"
+            yield NotChecked(none if isinstance(where, date) else extract, lines=tuple(sorted(numbers)))
