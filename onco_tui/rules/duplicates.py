@@ -14,6 +14,8 @@ from onco_tui.rules.drugs.plan import JW, JZ, mark_of
 
 # Modifiers that say a service was done again on purpose.
 _REPEATED = frozenset({"76", "77", "91", "59", "XE", "XP", "XS", "XU"})
+# Modifiers that say how a drug was acquired or why it was needed; rules put them right, so they tell no lines apart.
+_OF_THE_DRUG = frozenset({JW, JZ, "TB", "JG", "EA", "EB", "EC"})
 _Kind = tuple[str, date | None, bool, bool]
 
 
@@ -29,9 +31,10 @@ class Repetition:
 def repetitions(context: Context) -> tuple[Repetition, ...]:
     """Find lines equal in code, modifiers, date, units, pointers, provider, product and narrative.
 
-    A JZ tells no lines apart, nor do pointers that lead nowhere: another rule changes those, and a repetition must not
-    come to light only then. Where more is billed than the chart supports, only the repetitions after all of it is
-    billed are told; what is billed in part too much is a matter of units. Use it through ``context.once``.
+    Modifiers of the drug tell no lines apart, nor do pointers that lead nowhere: other rules change those, and a
+    repetition must not come to light only then. Where more is billed than the chart supports, only the repetitions
+    after all of it is billed are told; what is billed in part too much is a matter of units. Use it through
+    ``context.once``.
     """
     due = _units(context.derivation.lines)
     billed = _units(context.claim.lines, context)
@@ -55,7 +58,7 @@ def _identity(context: Context, line: ClaimLine) -> tuple[object, ...]:
     listed = len(context.claim.diagnoses)
     return (
         line.code,
-        frozenset(line.modifiers) - {JW, JZ},
+        frozenset(line.modifiers) - _OF_THE_DRUG,
         mark_of(line.modifiers) == JW,
         context.day_of(line),
         line.date_to,

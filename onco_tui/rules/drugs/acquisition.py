@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from onco_tui.derive.result import DerivedLine
@@ -12,7 +13,17 @@ from onco_tui.encounter.edits import remove_line, set_line_field
 from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import claims_manual_17, free_drugs_article, hcpcs_level2
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
-from onco_tui.rules.drugs.billed import DrugLine, drug_lines, given_as, medicare, on_day, weighed, without_chart
+from onco_tui.rules.drugs.billed import (
+    DrugLine,
+    alike,
+    drug_lines,
+    given_as,
+    medicare,
+    on_day,
+    same_drug,
+    weighed,
+    without_chart,
+)
 from onco_tui.rules.finding import Draft, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -38,34 +49,49 @@ def modifier_340b(context: Context) -> Iterator[Draft | NotChecked]:
     """
     if not context.policy.medicare:
         return
-    for item in context.once(drug_lines):
-        yield from _bought(context, item)
+    found = [(item, wrong) for item in context.once(drug_lines) if (wrong := _wrong(context, item))]
+    for items in alike(found, lambda pair: (same_drug(pair[0]), pair[1].kind)):
+        yield _draft(context, items)
+    yield from _unsure(context)
     yield from without_chart(context)
 
 
-def _bought(context: Context, item: DrugLine) -> Iterator[Draft | NotChecked]:
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """What is wrong with a line's 340B modifier, what the line should carry, and how sure that is."""
+
+    kind: str
+    said: str
+    modifiers: tuple[str, ...]
+    grade: Grade
+
+
+def _wrong(context: Context, item: DrugLine) -> _Wrong | None:
     line = item.line
-    given = given_as(context, line.code, item.day)
-    bought = {a.acquisition for a in given}
+    bought = {a.acquisition for a in given_as(context, line.code, item.day)}
     carried = {TB, JG}.intersection(line.modifiers)
+    others = tuple(m for m in line.modifiers if m not in carried)
     due = _due(context, item)
     if JG in carried and item.day > _JG_ENDED:
-        said = f"line {line.line} carries JG, which ended {_JG_ENDED}; 340B drugs carry TB since"
-        others = tuple(m for m in line.modifiers if m not in carried)
-        yield _draft(context, item, said, (*others, TB), "safe" if bought == {"340b"} else "review")
-    elif bought == {"340b"} and due and not carried:
-        said = f"line {line.line} bills {line.code} from 340B stock without {' or '.join(due)}"
-        grade: Grade = "safe" if item.day > _JG_ENDED else "review"
-        yield _draft(context, item, said, (*line.modifiers, due[0]), grade)
-    elif bought == {"purchased"} and carried:
-        said = (
-            f"line {line.line} carries {' '.join(sorted(carried))}; the chart has the drug as purchased, not under 340B"
-        )
-        yield _draft(context, item, said, tuple(m for m in line.modifiers if m not in carried), "review")
-    elif given and len(bought) > 1 and "340b" in bought:
-        yield NotChecked(f"line {line.line}: only a part of {line.code} is charted as 340B", lines=(line.line,))
-    elif carried and bought <= {None}:
-        yield NotChecked(f"line {line.line}: how {line.code} was acquired is not charted", lines=(line.line,))
+        said = f"carries JG, which ended {_JG_ENDED}; 340B drugs carry TB since"
+        return _Wrong("ended", said, (*others, TB), "safe" if bought == {"340b"} else "review")
+    if bought == {"340b"} and due and not carried:
+        said = f"bills {line.code} from 340B stock without {' or '.join(due)}"
+        return _Wrong("missing", said, (*others, due[0]), "safe" if item.day > _JG_ENDED else "review")
+    if bought == {"purchased"} and carried:
+        said = f"carries {' '.join(sorted(carried))}; the chart has the drug as purchased, not under 340B"
+        return _Wrong("purchased", said, others, "review")
+    return None
+
+
+def _unsure(context: Context) -> Iterator[NotChecked]:
+    for item in context.once(drug_lines):
+        bought = {a.acquisition for a in given_as(context, item.line.code, item.day)}
+        number = item.line.line
+        if len(bought) > 1 and "340b" in bought:
+            yield NotChecked(f"line {number}: only a part of {item.line.code} is charted as 340B", lines=(number,))
+        elif {TB, JG}.intersection(item.line.modifiers) and bought == {None}:
+            yield NotChecked(f"line {number}: how {item.line.code} was acquired is not charted", lines=(number,))
 
 
 def _due(context: Context, item: DrugLine) -> tuple[str, ...]:
@@ -78,17 +104,21 @@ def _due(context: Context, item: DrugLine) -> tuple[str, ...]:
     return (JG, TB) if JG in found else tuple(found)
 
 
-def _draft(context: Context, item: DrugLine, said: str, modifiers: tuple[str, ...], grade: Grade) -> Draft:
-    words = f"line {item.line.line} modifiers {' '.join(modifiers) or 'none'}"
-    edit = set_line_field(item.line, "modifiers", modifiers)
+def _draft(context: Context, items: Sequence[tuple[DrugLine, _Wrong]]) -> Draft:
+    first, wrong = items[0]
+    fits = all(len(other.modifiers) <= _MAX_MODIFIERS for _, other in items)
+    words = [f"line {item.line.line} modifiers {' '.join(other.modifiers) or 'none'}" for item, other in items]
+    edits = [set_line_field(item.line, "modifiers", other.modifiers) for item, other in items]
+    given = given_as(context, first.line.code, first.day)
     return Draft(
-        said,
-        lines=(item.line.line,),
+        f"line {first.line.line} {wrong.said}",
+        lines=(first.line.line,),
         evidence=(
-            *line_evidence(item.line, "code", "modifiers"),
-            *(found for a in given_as(context, item.line.code, item.day) for found in chart_evidence(a, "acquisition")),
+            *(found for item, _ in items for found in line_evidence(item.line, "code", "modifiers")),
+            *(found for a in given for found in chart_evidence(a, "acquisition")),
         ),
-        fixes=(Fix(words, grade, (edit,)),) if len(modifiers) <= _MAX_MODIFIERS else (),
+        fixes=(Fix("; ".join(words), wrong.grade, tuple(edits)),) if fits else (),
+        subject=wrong.kind,
         severity=weighed(Severity.ERROR, certain=medicare(context)),
     )
 

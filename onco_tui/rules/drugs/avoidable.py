@@ -36,7 +36,7 @@ def waste_avoidable(context: Context) -> Iterator[Draft | NotChecked]:
         out. Information only where the table is not sure of the sizes.
     """
     for drug in context.once(opened_drugs):
-        if drug.wasted_units <= 0 or not drug.single_dose_only or drug.account.content is None:
+        if drug.wasted_units <= 0 or not drug.single_dose_only or drug.content is None:
             continue
         row = context.reference.drugs.by_code(drug.group.code)
         marketed = marketed_sizes(row)
@@ -48,7 +48,7 @@ def waste_avoidable(context: Context) -> Iterator[Draft | NotChecked]:
                 lines=numbers(drug.wasted),
             )
             continue
-        saved = _avoidable(drug, drug.account.content, best)
+        saved = _avoidable(drug, drug.content, best)
         if saved >= 1:
             sure = bool(of_labeler) or (row is not None and row.containers_confidence == "high")
             yield replace(_avoidable_draft(drug, best, saved), severity=None if sure else Severity.INFO)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from onco_tui.codesets.drugs import Drug
 from onco_tui.codesets.hcpcs_units import BillingUnit
@@ -15,6 +16,8 @@ from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.groups import is_drug
 from onco_tui.rules.drugs.plan import JW
 from onco_tui.rules.finding import NotChecked, Severity
+
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,27 @@ def charges(lines: tuple[ClaimLine, ...]) -> Decimal | None:
     """Add up the charges of lines; None when one of them is unknown."""
     known = [line.charge for line in lines if line.charge is not None]
     return sum(known, Decimal(0)) if len(known) == len(lines) else None
+
+
+def alike(items: Iterable[Item], key: Callable[[Item], Hashable]) -> tuple[tuple[Item, ...], ...]:
+    """Put together what has one and the same fault: it is told once, on the first line, and mended on all.
+
+    So a line that another fix adds after the model of a faulty one brings no new finding.
+    """
+    found: dict[Hashable, list[Item]] = {}
+    for item in items:
+        found.setdefault(key(item), []).append(item)
+    return tuple(tuple(group) for group in found.values())
+
+
+def same_drug(item: DrugLine) -> Hashable:
+    """Give what lines of one drug and date have in common; for ``alike``."""
+    return item.line.code, item.day
+
+
+def finished(line: ClaimLine) -> bool:
+    """Tell whether a line has its charge: one that was just added is not ready to send, what else it lacks warns."""
+    return line.charge is not None
 
 
 def listed(numbers: Iterable[int]) -> str:

@@ -218,7 +218,7 @@ def _exchanged(context: Context, exchange: Exchange, why: str) -> Draft:
     certain = is_certain(context, exchange.code, exchange.instead)
     return Draft(
         f"line {listed(exchange.lines)} bills {exchange.code}; {why}",
-        lines=exchange.lines,
+        lines=exchange.lines[:1] if exchange.because else exchange.lines,  # other rules may add to a code that is given
         evidence=_evidence(exchange.billed, exchange),
         amount_at_risk=charges(exchange.billed),
         fixes=(Fix(f"{made[1]}; check the charge", "review", made[0]),) if made else (),

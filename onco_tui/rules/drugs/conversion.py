@@ -9,12 +9,12 @@ from fractions import Fraction
 from onco_tui.codesets.drugs import DrugTable
 from onco_tui.derive.drugs.billing import unit_size
 from onco_tui.derive.result import Choice
-from onco_tui.encounter.claim import ClaimLine
+from onco_tui.encounter.claim import ClaimLine, NdcQuantity
 from onco_tui.encounter.edits import Edit
 from onco_tui.encounter.values import plain
-from onco_tui.rules.context import Context
+from onco_tui.rules.context import Context, charge_for
 from onco_tui.rules.drugs.plan import JW, JZ, mark_of
-from onco_tui.rules.edit_series import EditSeries
+from onco_tui.rules.edit_series import EditSeries, pointers_like
 
 _MAX_MODIFIERS = 4
 _CENT = Decimal("0.01")
@@ -56,7 +56,31 @@ def recode(
         series.set(line.line, "modifiers", modifiers)
         series.set(line.line, "charge", _charge(line, units, each))
         words.append(f"line {line.line} as {'-'.join([instead, *modifiers])}, {plain(units)} units")
-    return series.edits, f"bill {'; '.join(words)}"
+    title = f"bill {'; '.join(words)}"
+    if wasted := _unbilled_waste(lines, due):
+        series.insert(_waste_line(series, lines[0].line, wasted), lines[0].line)
+        title += f"; add {instead}-JW, {plain(wasted)} units"
+    return series.edits, title
+
+
+def _unbilled_waste(lines: Sequence[ClaimLine], due: Sequence[Choice]) -> Decimal:
+    """Give the discarded units the chart supports where no line bills any."""
+    if any(JW in line.modifiers for line in lines):
+        return Decimal(0)
+    return sum((choice.units for choice in due if JW in choice.modifiers), Decimal(0))
+
+
+def _waste_line(series: EditSeries, like: int, units: Decimal) -> ClaimLine:
+    """Make a line of discarded drug after a recoded line, at its price per unit."""
+    model = next(line for line in series.claim.lines if line.line == like)
+    update = {
+        "modifiers": (*[m for m in model.modifiers if m not in {JW, JZ}][: _MAX_MODIFIERS - 1], JW),
+        "units": units,
+        "charge": charge_for(model, units),
+        "ndc": model.ndc and NdcQuantity(code=model.ndc.code, unit=model.ndc.unit),
+        "diagnosis_pointers": pointers_like(series.claim, model),
+    }
+    return model.model_copy(update=update)
 
 
 def recode_to(context: Context, line: ClaimLine, instead: str, units: Decimal) -> tuple[tuple[Edit, ...], str]:

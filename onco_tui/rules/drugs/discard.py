@@ -86,9 +86,9 @@ def discard_disagrees(context: Context) -> Iterator[Draft | NotChecked]:
                     lines=numbers(drug.group.billed),
                 )
             continue
-        if account.content is None or account.dose > account.content:
+        if drug.content is None or account.dose > drug.content:
             continue
-        left = account.content - account.dose
+        left = drug.content - account.dose
         if abs(account.discarded - left) >= account.size:
             yield _disagreeing(drug, left, account.discarded)
     yield from without_chart(context)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from onco_tui.encounter.chart import ChartDiagnosis
 from onco_tui.encounter.edits import set_line_field
 from onco_tui.rules.authorities import ncd_esa
 from onco_tui.rules.context import Context, line_evidence
-from onco_tui.rules.drugs.billed import DrugLine, drug_lines, medicare, weighed
+from onco_tui.rules.drugs.billed import DrugLine, alike, charges, drug_lines, finished, medicare, same_drug, weighed
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -43,17 +43,24 @@ def esa_modifier(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: Medicare NCD 110.21, EA, EB and EC from 2008-01-01. A warning where the payer is not known to be
         Medicare.
     """
-    for item in _esa_lines(context):
-        carried = sorted(set(_CAUSES).intersection(item.line.modifiers))
-        causes = _causes(context)
-        due = causes[0] if len(causes) == 1 else ""
-        if len(carried) == 1 and (not due or carried == [due]):
-            if context.encounter.documentation is None:
-                yield NotChecked(
-                    f"line {item.line.line}: the cause of the anemia is not charted", lines=(item.line.line,)
-                )
-            continue
-        yield _modifier_draft(context, item, carried, due)
+    causes = _causes(context)
+    due = causes[0] if len(causes) == 1 else ""
+    wrong = [item for item in _esa_lines(context) if not _settled(item, due)]
+    for items in alike(wrong, lambda item: (same_drug(item), _carried(item))):
+        yield _modifier_draft(context, items, due)
+    if context.encounter.documentation is None:
+        for item in _esa_lines(context):
+            yield NotChecked(f"line {item.line.line}: the cause of the anemia is not charted", lines=(item.line.line,))
+
+
+def _carried(item: DrugLine) -> tuple[str, ...]:
+    return tuple(sorted(set(_CAUSES).intersection(item.line.modifiers)))
+
+
+def _settled(item: DrugLine, due: str) -> bool:
+    """Tell whether a line carries one modifier, and not another one than the documented cause gives."""
+    carried = _carried(item)
+    return len(carried) == 1 and due in {"", carried[0]}
 
 
 def _esa_lines(context: Context) -> Iterator[DrugLine]:
@@ -63,27 +70,35 @@ def _esa_lines(context: Context) -> Iterator[DrugLine]:
                 yield item
 
 
-def _modifier_draft(context: Context, item: DrugLine, carried: list[str], due: str) -> Draft:
-    line = item.line
+def _modifier_draft(context: Context, items: Sequence[DrugLine], due: str) -> Draft:
+    first, carried = items[0].line, _carried(items[0])
     has = f"carries {' and '.join(carried)}" if carried else "carries none of EA, EB and EC"
     documented = f"; documented is {_CAUSES[due]}, {due}" if due else ""
-    modifiers = (*(m for m in line.modifiers if m not in _CAUSES), due)
-    fixes: tuple[Fix, ...] = ()
-    if due and len(modifiers) <= _MAX_MODIFIERS:
-        words = f"line {line.line} modifiers {' '.join(modifiers)}"
-        fixes = (Fix(words, "review", (set_line_field(line, "modifiers", modifiers),)),)
-    elif not due:
-        question = f"{line.code} on {item.day}: what caused the anemia (chemotherapy, radiotherapy, or another cause)?"
-        fixes = (Fix("ask for the cause of the anemia", "query", question=question),)
-    wrong_cause = len(carried) == 1
+    lines = tuple(item.line for item in items)
+    certain = medicare(context) and finished(first) and len(carried) != 1
     return Draft(
-        f"line {line.line} bills {line.code} and {has}{documented}",
-        lines=(line.line,),
-        evidence=(*line_evidence(line, "code", "modifiers"), *_diagnosis_evidence(context)),
-        amount_at_risk=line.charge,
-        fixes=fixes,
-        severity=Severity.WARNING if wrong_cause else weighed(Severity.ERROR, certain=medicare(context)),
+        f"line {first.line} bills {first.code} and {has}{documented}",
+        lines=(first.line,),
+        evidence=(
+            *(found for line in lines for found in line_evidence(line, "code", "modifiers")),
+            *_diagnosis_evidence(context),
+        ),
+        amount_at_risk=charges(lines),
+        fixes=_modifier_fix(items, due),
+        severity=weighed(Severity.ERROR, certain=certain),
     )
+
+
+def _modifier_fix(items: Sequence[DrugLine], due: str) -> tuple[Fix, ...]:
+    first, day = items[0].line, items[0].day
+    if not due:
+        question = f"{first.code} on {day}: what caused the anemia (chemotherapy, radiotherapy, or another cause)?"
+        return (Fix("ask for the cause of the anemia", "query", question=question),)
+    after = [(item.line, (*(m for m in item.line.modifiers if m not in _CAUSES), due)) for item in items]
+    if any(len(modifiers) > _MAX_MODIFIERS for _, modifiers in after):
+        return ()
+    words = "; ".join(f"line {line.line} modifiers {' '.join(modifiers)}" for line, modifiers in after)
+    return (Fix(words, "review", tuple(set_line_field(line, "modifiers", modifiers) for line, modifiers in after)),)
 
 
 def _causes(context: Context) -> tuple[str, ...]:
@@ -120,38 +135,39 @@ def esa_without_blood_value(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: Ask for the value (query). A blood count ordered and resulted without its value in the record is not checked.
     Authority: Medicare NCD 110.21; a warning where the payer is not known to be Medicare.
     """
+    for items in alike(_esa_lines(context), same_drug):
+        answer = _blood_value(context, items[0])
+        if isinstance(answer, str):
+            yield NotChecked(f"line {items[0].line.line}: {answer}", lines=(items[0].line.line,))
+        elif not answer:
+            yield _no_value(context, items)
+
+
+def _blood_value(context: Context, item: DrugLine) -> bool | str:
+    """Tell whether the record has a value from before the dose; say why when that cannot be told."""
     chart = context.chart
-    for item in _esa_lines(context):
-        if chart.biomarkers is None:
-            yield NotChecked(f"line {item.line.line}: no results came with the chart", lines=(item.line.line,))
-            continue
-        if any(
-            _VALUES.search(marker.name) and not _GLYCATED.search(marker.name) and marker.result
-            for marker in chart.biomarkers
-            if marker.collected_on is None or marker.collected_on <= item.day
-        ):
-            continue
-        if any(
-            order.code in _BLOOD_COUNTS and order.resulted_on and order.resulted_on <= item.day
-            for order in chart.orders or ()
-        ):
-            yield NotChecked(
-                f"line {item.line.line}: a blood count was resulted; its value did not come with the chart",
-                lines=(item.line.line,),
-            )
-            continue
-        question = (
-            f"{item.line.code} on {item.day}: what was the latest hemoglobin or hematocrit, and when was it drawn?"
-        )
-        yield Draft(
-            f"line {item.line.line} bills {item.line.code}; the record has no hemoglobin or hematocrit by {item.day}",
-            lines=(item.line.line,),
-            evidence=(
-                *line_evidence(item.line, "code", "date_of_service"),
-                Evidence("documentation.biomarkers", " ".join(marker.name for marker in chart.biomarkers)),
-            ),
-            direction="documentation",
-            amount_at_risk=item.line.charge,
-            fixes=(Fix("ask for hemoglobin or hematocrit", "query", question=question),),
-            severity=weighed(Severity.ERROR, certain=medicare(context)),
-        )
+    if chart.biomarkers is None:
+        return "no results came with the chart"
+    for marker in chart.biomarkers:
+        value = _VALUES.search(marker.name) and not _GLYCATED.search(marker.name) and marker.result
+        if value and (marker.collected_on is None or marker.collected_on <= item.day):
+            return True
+    for order in chart.orders or ():
+        if order.code in _BLOOD_COUNTS and order.resulted_on and order.resulted_on <= item.day:
+            return "a blood count was resulted; its value did not come with the chart"
+    return False
+
+
+def _no_value(context: Context, items: Sequence[DrugLine]) -> Draft:
+    first, day = items[0].line, items[0].day
+    question = f"{first.code} on {day}: what was the latest hemoglobin or hematocrit, and when was it drawn?"
+    names = " ".join(marker.name for marker in context.chart.biomarkers or ())
+    return Draft(
+        f"line {first.line} bills {first.code}; the record has no hemoglobin or hematocrit by {day}",
+        lines=(first.line,),
+        evidence=(*line_evidence(first, "code", "date_of_service"), Evidence("documentation.biomarkers", names)),
+        direction="documentation",
+        amount_at_risk=charges(tuple(item.line for item in items)),
+        fixes=(Fix("ask for hemoglobin or hematocrit", "query", question=question),),
+        severity=weighed(Severity.ERROR, certain=medicare(context) and finished(first)),
+    )

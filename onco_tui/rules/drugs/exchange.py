@@ -1,4 +1,4 @@
-"""Drugs billed under one code that the chart supports under another: ended codes, other routes, other products.
+"""Drugs billed under one code that the chart supports under another: ended or unlisted, another route or product.
 
 Two signs of it: a code is billed that the chart does not support while a related one is supported and not billed; or
 the chart gives the billed code but its route, NDC or brand belongs to another one.
@@ -17,9 +17,10 @@ from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.groups import gaps, groups, not_billable
+from onco_tui.rules.drugs.narrative import may_be
 from onco_tui.rules.drugs.plan import Group
 
-Kind = Literal["dates", "route", "product"]
+Kind = Literal["dates", "route", "product", "unlisted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ def relation(context: Context, billed: str, supported: str, day: date) -> Kind |
     pair = drugs.links.routes.get(billed)
     if pair and supported in {pair.intravenous, pair.subcutaneous}:
         return "route"
+    if unit and unit.basis == "unlisted":
+        return "unlisted"
     return "product" if supported in siblings else None
 
 
@@ -93,7 +96,9 @@ def _unmatched(context: Context, found: Sequence[Group]) -> Iterator[Exchange]:
         (a.code, b.code, a.day): kind
         for a in billed
         for b in supported
-        if a.day == b.day and (kind := relation(context, a.code, b.code, a.day))
+        if a.day == b.day
+        and (kind := relation(context, a.code, b.code, a.day))
+        and (kind != "unlisted" or all(may_be(line, b.code, context.reference.drugs) for line in a.billed))
     }
     for group in billed:
         partners = [b for b in supported if (group.code, b.code, group.day) in related and b.day == group.day]

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from onco_tui.codesets.ndc import NdcError, hyphenated, ndc11
-from onco_tui.codesets.ndc_crosswalk import NdcProduct
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine, NdcQuantity
 from onco_tui.encounter.edits import set_line_field
 from onco_tui.rules.authorities import asp_crosswalk
 from onco_tui.rules.context import Context, chart_evidence
-from onco_tui.rules.drugs.billed import given_as, is_certain, weighed
+from onco_tui.rules.drugs.billed import alike, charges, given_as, is_certain, listed, weighed
 from onco_tui.rules.drugs.conversion import recode
 from onco_tui.rules.drugs.exchange import exchanges
 from onco_tui.rules.drugs.packages import (
@@ -24,6 +23,7 @@ from onco_tui.rules.drugs.packages import (
     ndc_fix,
     packaged_lines,
     readable,
+    same_package,
     severity_of,
 )
 from onco_tui.rules.finding import Draft, Fix, Grade, NotChecked, Severity
@@ -43,13 +43,15 @@ def ndc_malformed(context: Context) -> Iterator[Draft | NotChecked]:
         charted, or that the crosswalk has under the billed code, is offered (review).
     Authority: Medicare Claims Processing Manual, chapter 26; an error where the payer requires the NDC.
     """
-    for line in context.claim.lines:
-        if line.ndc and (problem := _malformed(line.ndc.code)):
+    bad = [line for line in context.claim.lines if line.ndc and _malformed(line.ndc.code)]
+    for lines in alike(bad, lambda line: (line.code, context.day_of(line), line.ndc and line.ndc.code)):
+        first = lines[0]
+        if first.ndc:
             yield Draft(
-                f"line {line.line}: the NDC is not in claim form: {problem}",
-                lines=(line.line,),
-                evidence=(ndc_field(line, "code", line.ndc.code),),
-                fixes=_reform(context, line, line.ndc),
+                f"line {first.line}: the NDC is not in claim form: {_malformed(first.ndc.code)}",
+                lines=(first.line,),
+                evidence=tuple(ndc_field(line, "code", first.ndc.code) for line in lines),
+                fixes=_reform(context, lines, first.ndc),
                 severity=severity_of(context),
             )
 
@@ -64,16 +66,16 @@ def _malformed(written: str) -> str:
     return "" if ndc == written else f"eleven digits without hyphens, {ndc}"
 
 
-def _reform(context: Context, line: ClaimLine, ndc: NdcQuantity) -> tuple[Fix, ...]:
+def _reform(context: Context, lines: Sequence[ClaimLine], ndc: NdcQuantity) -> tuple[Fix, ...]:
     grade: Grade = "safe"
     whole = readable(ndc.code)
     if not whole:
         grade = "review"
-        whole = _padded(context, line, "".join(ndc.code.split()))
+        whole = _padded(context, lines[0], "".join(ndc.code.split()))
     if not whole:
         return ()
-    changed = ndc.model_copy(update={"code": whole})
-    return (Fix(f"line {line.line} NDC {whole}", grade, (set_line_field(line, "ndc", changed),)),)
+    edits = [set_line_field(x, "ndc", x.ndc.model_copy(update={"code": whole})) for x in lines if x.ndc]
+    return (Fix(f"line {listed(x.line for x in lines)} NDC {whole}", grade, tuple(edits)),)
 
 
 def _padded(context: Context, line: ClaimLine, digits: str) -> str:
@@ -101,50 +103,60 @@ def ndc_of_another_code(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: CMS ASP crosswalk; a package it lacks is unknown, never wrong. An error where the payer requires the
         NDC.
     """
-    told = {number for exchange in context.once(exchanges) for number in exchange.lines}
     for entry in context.once(packaged_lines):
-        unit = entry.item.unit
         if entry.product is None:
             yield NotChecked(
                 f"line {entry.line.line}: NDC {hyphenated(entry.ndc)} is not in the crosswalk "
                 f"({context.reference.drugs.crosswalk.edition}); build the tables from the quarter that brings it",
                 lines=(entry.line.line,),
             )
-        elif unit and unit.basis != "unlisted" and entry.line.line not in told:
-            yield from _foreign(context, entry, entry.product)
+    told = {number for exchange in context.once(exchanges) for number in exchange.lines}
+    foreign = [
+        entry for entry in context.once(packaged_lines) if entry.line.line not in told and _own_codes(context, entry)
+    ]
+    for entries in alike(foreign, same_package):
+        yield _foreign(context, entries)
 
 
-def _foreign(context: Context, entry: Packaged, product: NdcProduct) -> Iterator[Draft]:
-    line, drugs = entry.line, context.reference.drugs
-    codes = [code for code in product.codes if (unit := drugs.billing_unit(code)) and unit.in_force(entry.item.day)]
-    if line.code in product.units or not codes or not (entry.item.unit and entry.item.unit.in_force(entry.item.day)):
-        return
+def _own_codes(context: Context, entry: Packaged) -> tuple[str, ...]:
+    """Give the codes in force of a package that does not belong to the billed code; none when it does."""
+    drugs, day, unit = context.reference.drugs, entry.item.day, entry.item.unit
+    if entry.product is None or entry.line.code in entry.product.units:
+        return ()
+    if unit is None or unit.basis == "unlisted" or not unit.in_force(day):
+        return ()
+    return tuple(code for code in entry.product.codes if (other := drugs.billing_unit(code)) and other.in_force(day))
+
+
+def _foreign(context: Context, entries: Sequence[Packaged]) -> Draft:
+    entry = entries[0]
+    line, codes = entry.line, _own_codes(context, entry)
+    name = entry.product.name if entry.product else "another product"
     given = given_as(context, line.code, entry.item.day)
-    yield Draft(
-        f"line {line.line} bills {line.code} with NDC {hyphenated(entry.ndc)}, {product.name}, which is "
-        f"{' or '.join(codes)}",
+    return Draft(
+        f"line {line.line} bills {line.code} with NDC {hyphenated(entry.ndc)}, {name}, which is {' or '.join(codes)}",
         lines=(line.line,),
         evidence=(
             *ndc_evidence(line, "code"),
             *(item for a in given for item in chart_evidence(a, "drug", "ndc", "vials")),
         ),
-        amount_at_risk=line.charge,
-        fixes=_other_ndc(context, entry, given) or _other_code(context, entry, codes),
+        amount_at_risk=charges(tuple(other.line for other in entries)),
+        fixes=_other_ndc(context, entries, given) or _other_code(context, entries, codes),
         severity=weighed(severity_of(context), certain=is_certain(context, line.code)),
     )
 
 
-def _other_ndc(context: Context, entry: Packaged, given: Sequence[Administration]) -> tuple[Fix, ...]:
+def _other_ndc(context: Context, entries: Sequence[Packaged], given: Sequence[Administration]) -> tuple[Fix, ...]:
     """Offer the charted NDC where it alone is charted and belongs to the billed code."""
     charted = charted_ndcs(given)
     product = context.reference.drugs.by_ndc(charted[0]) if len(charted) == 1 else None
-    if product is None or entry.line.code not in product.units:
+    if product is None or entries[0].line.code not in product.units:
         return ()
-    return (ndc_fix(entry.line, product, "safe"),)
+    return (ndc_fix((entry.line for entry in entries), product, "safe"),)
 
 
-def _other_code(context: Context, entry: Packaged, codes: Sequence[str]) -> tuple[Fix, ...]:
-    if context.administrations or len(codes) != 1 or entry.line.units <= 0:
+def _other_code(context: Context, entries: Sequence[Packaged], codes: Sequence[str]) -> tuple[Fix, ...]:
+    if context.administrations or len(codes) != 1 or any(entry.line.units <= 0 for entry in entries):
         return ()
-    made = recode(context, (entry.line,), codes[0])
+    made = recode(context, [entry.line for entry in entries], codes[0])
     return (Fix(f"{made[1]}; check the charge", "review", made[0]),) if made else ()

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from onco_tui.codesets.ndc import hyphenated
+from onco_tui.codesets.ndc_crosswalk import NdcProduct
+from onco_tui.encounter.chart import Administration
 from onco_tui.rules.context import Context, chart_evidence
-from onco_tui.rules.drugs.billed import drug_lines, given_as, without_chart
+from onco_tui.rules.drugs.billed import (
+    DrugLine,
+    alike,
+    charges,
+    drug_lines,
+    finished,
+    given_as,
+    same_drug,
+    weighed,
+    without_chart,
+)
 from onco_tui.rules.drugs.exchange import exchanges
-from onco_tui.rules.drugs.packages import NDC_FORM, charted_ndcs, ndc_evidence, ndc_fix, packaged_lines, severity_of
+from onco_tui.rules.drugs.packages import (
+    NDC_FORM,
+    Packaged,
+    charted_ndcs,
+    ndc_evidence,
+    ndc_fix,
+    packaged_lines,
+    same_package,
+    severity_of,
+)
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -25,6 +46,7 @@ def ndc_not_given(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: Medicare Claims Processing Manual, chapter 26. An error where the payer requires the NDC.
     """
     told = {number for exchange in context.once(exchanges) for number in exchange.lines}
+    other: list[Packaged] = []
     for entry in context.once(packaged_lines):
         foreign = entry.product is not None and entry.line.code not in entry.product.units
         given = given_as(context, entry.line.code, entry.item.day)
@@ -34,19 +56,31 @@ def ndc_not_given(context: Context) -> Iterator[Draft | NotChecked]:
         if not charted:
             yield NotChecked(f"line {entry.line.line}: the chart has no NDC for it", lines=(entry.line.line,))
         elif entry.ndc not in charted:
-            product = context.reference.drugs.by_ndc(charted[0]) if len(charted) == 1 else None
-            yield Draft(
-                f"line {entry.line.line} carries NDC {hyphenated(entry.ndc)}; charted as given is "
-                f"{', '.join(map(hyphenated, charted))}",
-                lines=(entry.line.line,),
-                evidence=(
-                    *ndc_evidence(entry.line, "code"),
-                    *(item for a in given for item in chart_evidence(a, "ndc", "vials")),
-                ),
-                fixes=(ndc_fix(entry.line, product, "safe"),) if product and entry.line.code in product.units else (),
-                severity=severity_of(context),
-            )
+            other.append(entry)
+    for entries in alike(other, same_package):
+        yield _not_given(context, entries)
     yield from without_chart(context)
+
+
+def _not_given(context: Context, entries: Sequence[Packaged]) -> Draft:
+    line = entries[0].line
+    given = given_as(context, line.code, entries[0].item.day)
+    product = _one_product(context, given, line.code)
+    return Draft(
+        f"line {line.line} carries NDC {hyphenated(entries[0].ndc)}; charted as given is "
+        f"{', '.join(map(hyphenated, charted_ndcs(given)))}",
+        lines=(line.line,),
+        evidence=(*ndc_evidence(line, "code"), *(item for a in given for item in chart_evidence(a, "ndc", "vials"))),
+        fixes=(ndc_fix((entry.line for entry in entries), product, "safe"),) if product else (),
+        severity=severity_of(context),
+    )
+
+
+def _one_product(context: Context, given: Sequence[Administration], code: str) -> NdcProduct | None:
+    """Give the product of the one charted NDC, when it is known and belongs to the code."""
+    charted = charted_ndcs(given)
+    product = context.reference.drugs.by_ndc(charted[0]) if len(charted) == 1 else None
+    return product if product and code in product.units else None
 
 
 @rule("DRG114", "ndc-missing", Severity.ERROR, authority=(NDC_FORM,))
@@ -63,26 +97,30 @@ def ndc_missing(context: Context) -> Iterator[Draft | NotChecked]:
     """
     if not context.policy.ndc_required:
         return
-    for item in context.once(drug_lines):
-        if item.line.ndc is not None:
-            continue
-        given = given_as(context, item.line.code, item.day)
-        charted = charted_ndcs(given)
-        product = context.reference.drugs.by_ndc(charted[0]) if len(charted) == 1 else None
-        usable = product is not None and item.line.code in product.units and item.line.units > 0
-        question = f"{item.line.code} on {item.day}: which package (NDC) was opened?"
-        yield Draft(
-            f"line {item.line.line} bills {item.line.code} without an NDC, which this payer requires",
-            lines=(item.line.line,),
-            evidence=(
-                Evidence(f"claim.lines[{item.line.line}].ndc", ""),
-                *(found for a in given for found in chart_evidence(a, "ndc", "vials")),
-            ),
-            amount_at_risk=item.line.charge,
-            fixes=(
-                ndc_fix(item.line, product, "safe")
-                if product and usable
-                else Fix("ask for the NDC", "query", question=question),
-            ),
-        )
+    bare = [item for item in context.once(drug_lines) if item.line.ndc is None]
+    for items in alike(bare, same_drug):
+        yield _missing(context, items)
     yield from without_chart(context)
+
+
+def _missing(context: Context, items: Sequence[DrugLine]) -> Draft:
+    first, day = items[0].line, items[0].day
+    given = given_as(context, first.code, day)
+    product = _one_product(context, given, first.code)
+    question = f"{first.code} on {day}: which package (NDC) was opened?"
+    lines = tuple(item.line for item in items)
+    return Draft(
+        f"line {first.line} bills {first.code} without an NDC, which this payer requires",
+        lines=(first.line,),
+        evidence=(
+            *(Evidence(f"claim.lines[{line.line}].ndc", "") for line in lines),
+            *(found for a in given for found in chart_evidence(a, "ndc", "vials")),
+        ),
+        amount_at_risk=charges(lines),
+        fixes=(
+            ndc_fix(lines, product, "safe")
+            if product and all(line.units > 0 for line in lines)
+            else Fix("ask for the NDC", "query", question=question),
+        ),
+        severity=weighed(Severity.ERROR, certain=finished(first)),
+    )

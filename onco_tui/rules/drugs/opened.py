@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.derive.drugs.account import Account, account_of
@@ -26,6 +27,11 @@ class Opened:
     unit: BillingUnit
     given: tuple[Administration, ...]
     account: Account
+
+    @property
+    def content(self) -> Fraction | None:
+        """Labelled content of everything opened, in the base unit; None unless every dose has its containers."""
+        return self.account.content if all(a.vials for a in self.given) else None
 
     @property
     def wasted(self) -> tuple[ClaimLine, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -63,16 +63,23 @@ def charted_ndcs(given: Sequence[Administration]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found)) if found and all(found) else ()
 
 
-def ndc_fix(line: ClaimLine, product: NdcProduct, grade: Grade) -> Fix:
-    """Put a package on a line, with the quantity its billed units take."""
-    due = package_quantity(line.units, line.code, product)
-    quantity = NdcQuantity(
-        code=product.ndc, quantity=due.quantity if due else None, unit=due.qualifiers[0] if due else None
-    )
-    words = f"line {line.line} NDC {product.ndc}"
-    if due:
-        words += f", {due.qualifiers[0]} {plain(due.quantity)}"
-    return Fix(words, grade, (set_line_field(line, "ndc", quantity),))
+def ndc_fix(lines: Iterable[ClaimLine], product: NdcProduct, grade: Grade) -> Fix:
+    """Put a package on lines, with the quantity their billed units take."""
+    words, edits = [], []
+    for line in lines:
+        due = package_quantity(line.units, line.code, product)
+        quantity = NdcQuantity(
+            code=product.ndc, quantity=due.quantity if due else None, unit=due.qualifiers[0] if due else None
+        )
+        amount = f", {due.qualifiers[0]} {plain(due.quantity)}" if due else ""
+        words.append(f"line {line.line} NDC {product.ndc}{amount}")
+        edits.append(set_line_field(line, "ndc", quantity))
+    return Fix("; ".join(words), grade, tuple(edits))
+
+
+def same_package(entry: Packaged) -> Hashable:
+    """Give what lines of one package, code and date have in common; for ``alike``."""
+    return entry.line.code, entry.item.day, entry.ndc
 
 
 def ndc_evidence(line: ClaimLine, *fields: str) -> tuple[Evidence, ...]:

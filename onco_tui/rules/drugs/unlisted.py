@@ -15,17 +15,16 @@ from onco_tui.encounter.edits import set_line_field
 from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import asp_crosswalk, claims_manual_17, hcpcs_level2, unlisted_drugs_article
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
-from onco_tui.rules.drugs.billed import DrugLine, drug_lines, given_as, on_day
-from onco_tui.rules.drugs.conversion import recode_to
+from onco_tui.rules.drugs.billed import DrugLine, drug_lines, given_as, is_certain, on_day, weighed
+from onco_tui.rules.drugs.conversion import recode, recode_to
+from onco_tui.rules.drugs.exchange import Exchange, exchanges
+from onco_tui.rules.drugs.narrative import LONGEST_NARRATIVE, codes_of_names
 from onco_tui.rules.drugs.packages import charted_ndcs, readable
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _UNLISTED = (unlisted_drugs_article(), claims_manual_17("10"))
-_LONGEST_NARRATIVE = 80  # SV101-7 and NTE02 take no more
-_SHORTEST_NAME = 6
-_NUMBER = re.compile(r"\d")
-"""An unlisted line states its dose in figures."""
+_NUMBER = re.compile(r"\d")  # an unlisted line states its dose in figures
 
 
 def unlisted_lines(context: Context) -> tuple[DrugLine, ...]:
@@ -47,16 +46,21 @@ def unlisted_drug_undescribed(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: Medicare contractor instructions on drugs not otherwise classified; 2400 SV101-7 or NTE, item 19 on
         paper.
     """
+    supported = {number for exchange in context.once(exchanges) for number in exchange.lines}
     for item in context.once(unlisted_lines):
+        if item.line.line in supported:
+            continue
         if problems := tuple(_undescribed(item.line, investigational=_investigational(context, item))):
             yield Draft(
                 f"line {item.line.line} bills {item.line.code}, an unlisted drug, {' and '.join(problems)}",
                 lines=(item.line.line,),
-                evidence=line_evidence(item.line, "code", "units", "narrative"),
+                evidence=line_evidence(item.line, "code", "narrative"),
                 amount_at_risk=item.line.charge,
                 fixes=_describe(context, item),
                 severity=None if not item.line.narrative else Severity.WARNING,
             )
+        if item.line.units > 0 and item.line.units != 1:
+            yield _counted(item.line)
     yield from _unlisted_unknown(context)
 
 
@@ -76,8 +80,6 @@ def _undescribed(line: ClaimLine, *, investigational: bool) -> Iterator[str]:
         yield "with a narrative that states no dose"
     if line.ndc is None and "NDC" not in narrative.upper() and not investigational:
         yield "without an NDC"
-    if line.units != 1:
-        yield f"with {plain(line.units)} units in place of 1"
 
 
 def _unlisted_unknown(context: Context) -> Iterator[NotChecked]:
@@ -89,17 +91,24 @@ def _unlisted_unknown(context: Context) -> Iterator[NotChecked]:
             )
 
 
+def _counted(line: ClaimLine) -> Draft:
+    """Tell of other units than the one that stands for the whole dose."""
+    edit = set_line_field(line, "units", Decimal(1))
+    return Draft(
+        f"line {line.line} bills {line.code}, an unlisted drug, with {plain(line.units)} units in place of 1",
+        lines=(line.line,),
+        evidence=line_evidence(line, "code", "units"),
+        fixes=(Fix(f"line {line.line} 1 unit; check the charge", "review", (edit,)),),
+        subject="units",
+        severity=Severity.WARNING,
+    )
+
+
 def _describe(context: Context, item: DrugLine) -> tuple[Fix, ...]:
-    line = item.line
-    edits = []
-    words = []
-    if line.units != 1 and line.units > 0:
-        edits.append(set_line_field(line, "units", Decimal(1)))
-        words.append("1 unit")
-    if not (line.narrative or "").strip() and (text := _narrative(context, item)):
-        edits.append(set_line_field(line, "narrative", text))
-        words.append(f'narrative "{text}"')
-    return (Fix(f"line {line.line} {' and '.join(words)}", "review", tuple(edits)),) if edits else ()
+    if (item.line.narrative or "").strip() or not (text := _narrative(context, item)):
+        return ()
+    words = f'line {item.line.line} narrative "{text}"'
+    return (Fix(words, "review", (set_line_field(item.line, "narrative", text),)),)
 
 
 def _narrative(context: Context, item: DrugLine) -> str:
@@ -114,7 +123,7 @@ def _narrative(context: Context, item: DrugLine) -> str:
         return ""
     route = drug.route.replace("_", " ")
     text = f"{drug.drug} {plain(drug.dose.amount)} {drug.dose.unit} {route}, NDC {hyphenated(ndcs[0])}"
-    return text if len(text) <= _LONGEST_NARRATIVE else ""
+    return text if len(text) <= LONGEST_NARRATIVE else ""
 
 
 @rule(
@@ -131,7 +140,11 @@ def unlisted_code_for_listed_drug(context: Context) -> Iterator[Draft | NotCheck
         the chart itself carries the unlisted code, or where several codes fit.
     Authority: HCPCS Level II; CMS ASP crosswalk for the code of an NDC. A name in a narrative only warns.
     """
+    supported = {n: exchange for exchange in context.once(exchanges) for n in exchange.lines}
     for item in context.once(unlisted_lines):
+        if exchange := supported.get(item.line.line):
+            yield _supported(context, item, exchange)
+            continue
         given = _given(context, item)
         product = _product(context, item, given)
         codes = _codes(context, item, product.codes if product else ())
@@ -140,6 +153,22 @@ def unlisted_code_for_listed_drug(context: Context) -> Iterator[Draft | NotCheck
             yield _listed(context, item, given, product if codes else None, codes or named)
         elif not item.line.narrative and not item.line.ndc and not given:
             yield NotChecked(f"line {item.line.line} does not say which drug it bills", lines=(item.line.line,))
+
+
+def _supported(context: Context, item: DrugLine, exchange: Exchange) -> Draft:
+    """Tell of a line for which the chart supports a code of the drug's own."""
+    made = recode(context, exchange.billed, exchange.instead, exchange.due)
+    return Draft(
+        f"line {item.line.line} bills {item.line.code}, an unlisted code; the chart supports {exchange.instead}",
+        lines=(item.line.line,),
+        evidence=(
+            *line_evidence(item.line, "code", "narrative", "date_of_service"),
+            *(found for a in exchange.given for found in chart_evidence(a, "drug", "hcpcs", "ndc", "dose", "vials")),
+        ),
+        amount_at_risk=item.line.charge,
+        fixes=(Fix(f"{made[1]}; check the charge", "review", made[0]),) if made else (),
+        severity=weighed(Severity.ERROR, certain=is_certain(context, exchange.instead)),
+    )
 
 
 def _given(context: Context, item: DrugLine) -> tuple[Administration, ...]:
@@ -168,18 +197,11 @@ def _codes(context: Context, item: DrugLine, codes: tuple[str, ...]) -> tuple[st
 
 
 def _named(context: Context, item: DrugLine, given: tuple[Administration, ...]) -> tuple[str, ...]:
-    """Give the codes of the drug the chart names, else of every name of the drug table that the narrative contains."""
+    """Give the codes of the drug the chart names, else of every name in the narrative that the drug table has."""
     drugs = context.reference.drugs
     if given and (codes := drugs.codes_named(given[0].drug)):
         return codes
-    text = f" {' '.join(re.findall(r'[a-z0-9-]+', (item.line.narrative or '').casefold()))} "
-    found = [
-        drug.hcpcs
-        for drug in (drugs if item.line.narrative else ())
-        for name in (drug.generic, *drug.brands)
-        if len(name) >= _SHORTEST_NAME and f" {name.casefold()} " in text
-    ]
-    return tuple(dict.fromkeys(found))
+    return codes_of_names(item.line.narrative, drugs)
 
 
 def _listed(
@@ -201,8 +223,13 @@ def _listed(
         fixes=()
         if context.administrations or product is None or len(codes) != 1
         else _own(context, item, product, codes[0]),
-        severity=None if product or given else Severity.WARNING,
+        severity=None if product or (given and _unmistakable(context, codes)) else Severity.WARNING,
     )
+
+
+def _unmistakable(context: Context, codes: tuple[str, ...]) -> bool:
+    """Tell a drug with one code; among labelers' codes one product may still have none."""
+    return len(codes) == 1 and not context.reference.drugs.siblings(codes[0])
 
 
 def _own(context: Context, item: DrugLine, product: NdcProduct, code: str) -> tuple[Fix, ...]:
