@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from onco_tui.codesets.written import plain_code
+
+_ICD = r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]*-?)?"
+_REFERENCE = re.compile(rf"\b({_ICD})(?:-({_ICD}))?")
 System = Literal["icd10cm", "hcpcs", "cpt", "hcpcs_modifier", "place_of_service", "carc", "rarc", "adjustment_group"]
 
 
@@ -141,6 +146,15 @@ class Note:
     kind: Literal["excludes1", "excludes2", "code_first", "use_additional", "code_also"]
     at: str
     text: str
+
+    def names(self, code: str) -> bool:
+        """Tell whether the note refers to a code: alone, by its header (``F17.-``) or in a range (``C00-D49``)."""
+        plain = plain_code(code)
+        for first, last in _REFERENCE.findall(" ".join(re.findall(r"\(([^()]*)\)", self.text))):
+            low, high = plain_code(first).rstrip("-"), plain_code(last or first).rstrip("-")
+            if low <= plain[: len(low)] and plain[: len(high)] <= high:
+                return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)

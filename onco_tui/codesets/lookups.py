@@ -129,7 +129,7 @@ class CodeSets:
     def modifier(self, code: str, on: date) -> CodeAnswer:
         """Answer for a modifier; those of CPT are not listed by CMS and come back as not known, never as invalid."""
         answer = self.listed("hcpcs_modifier", code, on)
-        if answer.known or not re.fullmatch(r"\d[0-9A-Z]|[A-Z]\d", answer.code):
+        if answer.known or not re.fullmatch(r"\d[0-9A-Z]|P[1-6]", answer.code):
             return answer
         return CodeAnswer(answer.code, "hcpcs_modifier", known=False, valid=None, billable=None)
 

@@ -304,6 +304,17 @@ def test_importing_again_changes_nothing(store: Store) -> None:
     assert store.bytes() == before
 
 
+def test_a_corrected_file_replaces_its_edition_in_look_ups_and_search(store: Store) -> None:
+    store.take("icd10cm_order_2026.txt", order_file(("C111", 1, "Wrong words"), ("C112", 1, "Same words")))
+    store.take("icd10cm_order_2026.txt", order_file(("C111", 1, "Right words"), ("C112", 1, "Same words")))
+    codes = store.codes
+    assert codes.diagnosis("C11.1", IN_2026).label == "Right words"
+    assert [match.code for match in codes.find("wrong", IN_2026)] == []
+    assert [match.code for match in codes.find("right", IN_2026)] == ["C11.1"]
+    assert [match.code for match in codes.find("same", IN_2026)] == ["C11.2"]
+    assert len(codes.editions) == 1
+
+
 def test_gzip_and_zip_are_read_directly_and_papers_passed_over(store: Store) -> None:
     assert store.take("ccipra-v320r0-f1.txt.gz", gzip.compress(ptp().encode()))[0].edition == "2026Q1"
     head: list[str | int] = ["Column 1", "Column 2", "*", "Effective", "Deletion", "Modifier", "PTP Edit Rationale"]

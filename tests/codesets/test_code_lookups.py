@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onco_tui.codesets.answers import Note
 from onco_tui.codesets.codestore import CodeStoreError
 from onco_tui.codesets.lookups import CodeSets
 from onco_tui.codesets.reference import load_reference
-from tests.codesets.code_files import REPOSITORY, SHIPPED
+from tests.codesets.code_files import REPOSITORY, SHIPPED, Store, ptp
 
 IN_2026 = date(2026, 3, 2)
 
@@ -92,6 +93,45 @@ def test_notes_of_a_code_and_all_above_it(codes: CodeSets) -> None:
     assert {note.at for note in tobacco} == {"C34"}
     assert any("Z87.891" in note.text for note in tobacco)
     assert any(note.at in {"C7A-C7A", "C7A"} for note in codes.notes("C7A.010", IN_2026))
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "others"),
+    [
+        ("neoplasm (C00-D49)", ("C00", "C34.11", "D49.9"), ("D50", "B99.9")),
+        ("tobacco dependence (F17.-)", ("F17.210", "F17"), ("F18.10", "F16")),
+        ("due to chemotherapy (D61.1)", ("D61.1", "D61.10"), ("D61.2", "D61")),
+        ("carcinoid tumors (C7A.-, C7B.-)", ("C7A.010", "C7B.00"), ("C77.9",)),
+        ("chemotherapy (Z51.11) or (Z51.12), see D70", ("Z51.11", "Z51.12"), ("D70.1", "Z51.0")),
+        ("drugs, if applicable (T36-T50 with fifth or sixth character 5)", ("T45.1X5A",), ("T51.0X1A",)),
+        ("no code named", (), ("C34.11",)),
+    ],
+)
+def test_a_note_knows_the_codes_it_names(text: str, named: tuple[str, ...], others: tuple[str, ...]) -> None:
+    note = Note("excludes1", "D63.0", text)
+    assert [code for code in (*named, *others) if note.names(code)] == list(named)
+
+
+def test_the_practices_whole_table_goes_before_the_shipped_extract(tmp_path: Path) -> None:
+    store, day = Store(tmp_path), date(2024, 8, 1)
+    codes = CodeSets(SHIPPED, store.folder)
+    assert codes.pair("96413", "36591", day).modifier_indicator == "0"
+    assert codes.pair("96413", "10021", day).known is False
+    store.take("ccipra-2024q3.txt", ptp((("96413", "10021", "20200101", "*", "1"),)))
+    assert codes.pair("96413", "10021", day).known is False, "what was answered stands until the tables are read again"
+    codes.refresh()
+    assert codes.pair("96413", "10021", day).modifier_indicator == "1"
+    assert codes.pair("96413", "36591", day).modifier_indicator is None
+    assert codes.pair("96413", "99211", day, "institutional").modifier_indicator == "1", "the other table is as shipped"
+
+
+def test_an_older_whole_table_answers_for_what_a_newer_extract_leaves_open(tmp_path: Path) -> None:
+    store, day = Store(tmp_path), date(2024, 8, 1)
+    store.take("ccipra-2024q2.txt", ptp((("96413", "10021", "20200101", "*", "1"),)))
+    codes = CodeSets(SHIPPED, store.folder)
+    extract, whole = (codes.pair("96413", other, day) for other in ("36591", "10021"))
+    assert (extract.edition, extract.stale) == ("2024Q3", False)
+    assert (whole.modifier_indicator, whole.edition, whole.stale) == ("1", "2024Q2", True)
 
 
 def test_hcpcs_and_cpt_codes_with_their_dates(codes: CodeSets) -> None:

@@ -24,7 +24,7 @@ _CODE = re.compile(r"[A-Z]\d{4}|[0-9A-Z]{2}")
 _YEARS_KEPT = 4  # CMS keeps discontinued codes in the file for four years
 
 _HEADINGS: Mapping[str, str] = {
-    "code": r"(hcpc|hcpcs|hcpcs code|hcpcs mod code)$",
+    "code": r"(hcpc|hcpcs|hcpcs code)$",
     "long": r"long desc",
     "short": r"short desc",
     "since": r"(add dt|date added|add date|added)",

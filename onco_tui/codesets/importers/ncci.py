@@ -35,6 +35,7 @@ _MUE_HEADINGS: Mapping[str, str] = {
     "adjudication": r"mue adjudication",
     "_rationale": r"mue rationale",
 }
+_TYPES = {"1": "1", "2": "2", "3": "3", "I": "1", "II": "2", "III": "3"}
 _ADDON_HEADINGS: Mapping[str, str] = {
     "code": r"(aoc|add ?on code|add ?on)$",
     "parent": r"primary code$",
@@ -220,11 +221,12 @@ def _addon_rows(source: Source, head: Head) -> Iterator[tuple[object, ...]]:
         parent = row["parent"].strip("() ").upper()
         if not (_CODE.fullmatch(parent) or parent == "CCCCC"):
             raise CodeFileError("the primary code is missing or not a code", line=line)
-        if row["type"] not in {"1", "2", "3"}:
+        kind = _TYPES.get(row["type"].upper().removeprefix("TYPE").strip())
+        if kind is None:
             raise CodeFileError("the add-on edit type is not 1, 2 or 3", line=line)
         since = day_of(row.get("_since", ""), line=line, what="the effective date")
         until = day_of(row.get("_until", ""), line=line, what="the deletion date")
-        yield (row["code"], parent, row["type"], iso(since), iso(until))
+        yield (row["code"], parent, kind, iso(since), iso(until))
 
 
 def data_rows(
