@@ -56,14 +56,20 @@ def _by_words(shelf: Shelf, words: list[str], on: date) -> Iterator[_Candidate]:
     quoted = " ".join(f'"{word}"' for word in words)
     whole = list(_matching(shelf, quoted, on))
     yield from whole
-    if len(whole) < _ENOUGH:  # gathering the words that begin with a common one is what costs time
+    if len(whole) < _ENOUGH and not _is_common(shelf, words[-1]):
         yield from _matching(shelf, quoted + "*", on)
 
 
-def _matching(shelf: Shelf, query: str, on: date) -> Iterator[_Candidate]:
+def _is_common(shelf: Shelf, word: str) -> bool:
+    """Tell a word of many labels: it is whole, and gathering all that begins with it is what would cost time."""
+    sql = "SELECT rowid FROM codes_text WHERE codes_text MATCH ? LIMIT ?"
+    return any(len(query(file, sql, (f'"{word}"', _CANDIDATES))) == _CANDIDATES for file, _ in shelf.files)
+
+
+def _matching(shelf: Shelf, match: str, on: date) -> Iterator[_Candidate]:
     found = "SELECT rowid FROM codes_text WHERE codes_text MATCH ? ORDER BY rowid LIMIT ?"
     sql = f"SELECT {_ROW} FROM codes WHERE id IN ({found}) AND {_SEARCHED} ORDER BY id"  # noqa: S608  our words
-    yield from _rows(shelf, sql, (query, _CANDIDATES), on)
+    yield from _rows(shelf, sql, (match, _CANDIDATES), on)
 
 
 def _rows(shelf: Shelf, sql: str, parameters: tuple[object, ...], on: date) -> Iterator[_Candidate]:

@@ -43,7 +43,7 @@ class Shelf:
         self._files: list[tuple[sqlite3.Connection, list[Edition]]] | None = None
         self._of: dict[Edition, sqlite3.Connection] = {}
         self.asked = lru_cache(maxsize=1024)(self._asked)
-        self.rows = lru_cache(maxsize=_KEPT)(self._rows)
+        self.found = lru_cache(maxsize=_KEPT)(self._found)
         self.rationale = lru_cache(maxsize=256)(self._rationale)
 
     @property
@@ -71,7 +71,7 @@ class Shelf:
         self._files = None
         self._of.clear()
         self.asked.cache_clear()
-        self.rows.cache_clear()
+        self.found.cache_clear()
         self.rationale.cache_clear()
 
     def _asked(self, kind: Kind, on: date, claim_type: ClaimType = "") -> tuple[Edition, ...]:
@@ -91,13 +91,22 @@ class Shelf:
                 break
         return tuple(found)
 
-    def _rows(self, edition: Edition, table: str, columns: str, code: str) -> list[tuple[str, ...]]:
+    def rows(self, edition: Edition, table: str, columns: str, code: str) -> list[tuple[str, ...]]:
         """Read the rows of a code in an edition; ``table`` and ``columns`` are words of this package."""
+        self.files  # noqa: B018  opens them, so that the connection is known
+        return self.found(self._of[edition], table, columns, code).get(edition.id, [])
+
+    @staticmethod
+    def _found(connection: sqlite3.Connection, table: str, columns: str, code: str) -> dict[int, list[tuple[str, ...]]]:
+        """Read the rows of a code in all editions of a file, by the number of the edition."""
         sql = (
-            f"SELECT {columns} FROM {table} WHERE {_KEYS.get(table, 'code')} = ?"  # noqa: S608  our words
-            " AND part IN (SELECT part FROM edition_parts WHERE edition = ?)"
+            f"SELECT l.edition, {columns} FROM {table} t JOIN edition_parts l ON l.part = t.part"  # noqa: S608  our words
+            f" WHERE t.{_KEYS.get(table, 'code')} = ?"
         )
-        return self.read(edition, sql, (code, edition.id))
+        found: dict[int, list[tuple[str, ...]]] = {}
+        for number, *row in query(connection, sql, (code,)):
+            found.setdefault(int(number), []).append(tuple(row))
+        return found
 
     def life(self, code: str, system: System, kind: Kind) -> Life:
         """Trace a code over all editions of its kind."""
