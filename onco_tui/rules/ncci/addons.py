@@ -11,6 +11,7 @@ from onco_tui.rules.authorities import addon_edits, ncci_i
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.ncci.tables import Gaps, basis, billed_days, of_another_program, weight
+from onco_tui.rules.ncci.told import told_of_code
 from onco_tui.rules.registry import rule
 
 _BY_CONTRACTOR = "2"
@@ -39,7 +40,7 @@ def add_on_without_primary(context: Context) -> Iterator[Draft | NotChecked]:
     for day, lines in billed_days(context).items():
         codes = {line.code for line in lines}
         for line in lines:
-            if line.code in KINDS or _never_an_addon(line.code):
+            if line.code in KINDS or _never_an_addon(line.code) or told_of_code(context, line.code, day):
                 continue
             addon = context.reference.codesets.addon(line.code, day)
             if addon.is_addon is None:

@@ -52,7 +52,7 @@ def units_over_limit(context: Context) -> Iterator[Draft | NotChecked]:
                 unknown.add(day, lines[0].code, *lines)
         elif limit.units > 0:
             over = _over(lines, limit.units, per_line=limit.adjudication == _PER_LINE)
-            if over and not told_of_units(context, lines):
+            if over and not told_of_units(context, day, lines):
                 yield _draft(context, day, over, limit, limit.units)
     yield from unknown.told()
 
@@ -171,11 +171,9 @@ def _reduction(context: Context, lines: _Lines, most: int) -> tuple[Fix, ...]:
 
 def _told_of_code(context: Context, day: date, lines: _Lines) -> bool:
     code = lines[0].code
-    if context.reference.codesets.procedure(code, day).valid is False:
-        return True
     if context.practitioner and (code == "96376" or code.startswith(_ORAL_CODES)):
         return True
-    return told_of_units(context, lines)
+    return told_of_units(context, day, lines)
 
 
 def _article(context: Context) -> str:

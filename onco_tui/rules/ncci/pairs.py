@@ -82,7 +82,7 @@ def _pairs(context: Context, day: date, lines: Sequence[ClaimLine]) -> Iterator[
 def _denied(context: Context, day: date, bundle: _Bundle) -> bool:
     if bundle.edit.modifier_indicator == _IF_DISTINCT and set_apart(bundle.column1, bundle.column2, day):
         return False
-    return not told_of_pair(context, bundle.column1, bundle.column2)
+    return not told_of_pair(context, day, bundle.column1, bundle.column2)
 
 
 def _draft(context: Context, bundles: Sequence[_Bundle]) -> Draft:
