@@ -115,7 +115,8 @@ def write(path: Path) -> Iterator[sqlite3.Connection]:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, isolation_level=None, timeout=_WAIT_SECONDS)
     except (OSError, sqlite3.Error) as error:
-        raise CodeStoreError(f"{path}: cannot be written ({error})") from None
+        reason = (error.strerror or "unknown reason").lower() if isinstance(error, OSError) else str(error)
+        raise CodeStoreError(f"{path}: cannot be written: {reason}") from None
     with closing(connection):
         try:
             connection.execute("PRAGMA cache_size = -32768")

@@ -100,5 +100,5 @@ def _within(edition: Edition, on: date) -> date:
 
 
 def _note(row: tuple[str, ...]) -> Note:
-    at = f"{row[1]}-{row[2]}" if row[2] else dotted(row[1])
+    at = f"{row[1]}-{row[2]}" if row[2] not in {"", row[1]} else dotted(row[1])
     return Note(row[0], at, row[3])  # type: ignore[arg-type]  # the kinds our importer writes
