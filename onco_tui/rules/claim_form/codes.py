@@ -223,7 +223,7 @@ def place_of_service_unknown(context: Context) -> Iterator[Draft | NotChecked]:
             lines.setdefault(place, []).append((line, day))
     for place, where in lines.items():
         answer = context.reference.codesets.listed("place_of_service", place, where[0][1])
-        listed = answer.valid if answer.valid is not None else place.zfill(2) in PLACES_OF_SERVICE
+        listed = answer.billable if answer.valid is not None else place.zfill(2) in PLACES_OF_SERVICE
         if not listed:
             numbers = tuple(line.line for line, _ in where)
             own = tuple(
