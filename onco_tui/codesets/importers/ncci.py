@@ -7,15 +7,15 @@ indicator (0 never, 1 with a modifier, 9 not in use), rationale. A table comes i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from itertools import chain, islice
+from itertools import chain
 
 from onco_tui.codesets.editions import ClaimType, Kind
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import Loaded, Sink, Wishes, quarter_of
 from onco_tui.codesets.importers.sources import Source
-from onco_tui.codesets.importers.tables import Columns, Head, day_of, head_of, is_tabbed, iso, rows, whole_lines
+from onco_tui.codesets.importers.tables import Columns, Head, day_of, head_of, is_tabbed, iso, require_line_end, rows
 
 _CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 _GROUP = "INSERT INTO ptp (part, column1, pairs, rows) VALUES (?, ?, ?, ?)"
@@ -65,7 +65,7 @@ class PairTable:
         usual = columns.places == {name: place for place, name in enumerate(_PLACES) if name}
         if usual and is_tabbed(source):
             with source.text() as text:
-                pairs.take(_text_pairs(whole_lines(text), columns.line))
+                pairs.take(_text_pairs(text, columns.line))
         else:
             pairs.take(_table_pairs(source, columns))
         period = quarter_of(wishes, source.names, newest=pairs.newest)
@@ -75,12 +75,17 @@ class PairTable:
 
 _PLACES = ("column1", "column2", "", "effective", "deletion", "modifier", "_rationale")
 _LARGEST_GROUP = 20_000
+_MOST_ENDS = 100_000
 _Pair = tuple[int, list[str]]
 
 
-def _text_pairs(lines: Iterator[str], heading: int) -> Iterator[_Pair]:
-    """Give line number and cells of the plain layout; checked by ``_Pairs``."""
-    return ((number, line.rstrip("\n").split("\t")) for number, line in islice(enumerate(lines, 1), heading, None))
+def _text_pairs(lines: Iterable[str], heading: int) -> Iterator[_Pair]:
+    """Give line number and cells of the plain layout; checked by ``_Pairs``. Two and a half million of them."""
+    number, line = 0, "\n"
+    for number, line in enumerate(lines, 1):
+        if number > heading:
+            yield number, line[:-1].split("\t")
+    require_line_end(line, number)
 
 
 def _table_pairs(source: Source, columns: Columns) -> Iterator[_Pair]:
@@ -99,30 +104,33 @@ class _Pairs:
         self.newest: date | None = None
         self._days = {"*": "*", "": "*"}
         self._codes = set[str]()
-        self._modifiers = {"0", "1", "9"}
-        self._rationales = dict(sink.connection.execute("SELECT text, id FROM ptp_rationales"))
+        self._ends: dict[tuple[str, str, str, str], str] = {}
+        self._rationales: dict[str, int] = dict(sink.connection.execute("SELECT text, id FROM ptp_rationales"))
 
     def take(self, pairs: Iterator[_Pair]) -> None:
         """Store all pairs. Raises CodeFileError."""
         first = next((pair for pair in pairs if _CODE.fullmatch(pair[1][0].strip())), None)
         if first is None:
             raise CodeFileError("no pair of codes under the headings")
-        days, codes, modifiers, rationales = self._days, self._codes, self._modifiers, self._rationales
+        codes, ends = self._codes, self._ends
         group: list[str] = []
-        current = first[1][0].strip()
+        current = column1 = first[1][0].strip()
+        entry, room = "", _LARGEST_GROUP
         for number, cells in chain((first,), pairs):
             try:
                 column1, column2, _, effective, deletion, modifier, rationale = cells
-                if not (column1 in codes and column2 in codes and modifier in modifiers):
-                    column1, column2, modifier = self._checked(column1, column2, modifier, number)
-                entry = f"{column2} {days[effective]} {days[deletion]} {modifier} {rationales[rationale]}"
+                entry = column2 + ends[effective, deletion, modifier, rationale]
+                known = column2 in codes and (column1 == current or column1 in codes)
             except (ValueError, KeyError):
+                known = False
+            if not known:
                 if not any(cells) or cells == ["\x1a"]:
                     continue
-                column1, entry = self._slowly(cells, number)
-            if column1 != current or len(group) >= _LARGEST_GROUP:
+                column1, entry = self._checked(cells, number)
+            room -= 1
+            if column1 != current or not room:
                 self._flush(current, group)
-                group, current = [], column1
+                group, current, room = [], column1, _LARGEST_GROUP
             group.append(entry)
         self._flush(current, group)
 
@@ -132,28 +140,24 @@ class _Pairs:
         self._sink.tell(len(group))
         self.rows += len(group)
 
-    def _checked(self, column1: str, column2: str, modifier: str, line: int) -> tuple[str, str, str]:
-        column1, column2, modifier = column1.strip(), column2.strip(), modifier.strip()
+    def _checked(self, cells: list[str], line: int) -> tuple[str, str]:
+        """Read a row with a code, or dates, indicator and rationale, not met before; remember them when sound."""
+        if len(cells) != len(_PLACES):
+            raise CodeFileError(f"{len(cells)} columns where {len(_PLACES)} are due", line=line)
+        column1, column2, _, effective, deletion, modifier, rationale = (cell.strip() for cell in cells)
         for code in (column1, column2):
             if not _CODE.fullmatch(code):
                 raise CodeFileError("not a pair of procedure codes", line=line)
             self._codes.add(code)
-        if modifier not in self._modifiers:
+        if modifier not in {"0", "1", "9"}:
             raise CodeFileError("the modifier indicator is not 0, 1 or 9", line=line)
-        return column1, column2, modifier
-
-    def _slowly(self, cells: list[str], line: int) -> tuple[str, str]:
-        """Read a row that holds a date or rationale not met before, or that is malformed."""
-        if len(cells) != len(_PLACES):
-            raise CodeFileError(f"{len(cells)} columns where {len(_PLACES)} are due", line=line)
-        column1, column2, modifier = self._checked(cells[0], cells[1], cells[5], line)
-        start, end = (self._day(cells[place], line) for place in (3, 4))
+        start, stop = self._day(effective, line), self._day(deletion, line)
         if start == "*":
             raise CodeFileError("no effective date", line=line)
-        rationale = self._rationales.get(cells[6])
-        if rationale is None:
-            rationale = self._rationale(cells[6])
-        return column1, f"{column2} {start} {end} {modifier} {rationale}"
+        end = f" {start} {stop} {modifier} {self._rationale(rationale)}"
+        if len(self._ends) < _MOST_ENDS:
+            self._ends[cells[3], cells[4], cells[5], cells[6]] = end
+        return column1, column2 + end
 
     def _day(self, cell: str, line: int) -> str:
         if cell not in self._days:
@@ -163,12 +167,13 @@ class _Pairs:
                 self.newest = day
         return self._days[cell]
 
-    def _rationale(self, cell: str) -> int:
-        connection, text = self._sink.connection, cell.strip()
-        connection.execute("INSERT OR IGNORE INTO ptp_rationales (text) VALUES (?)", (text,))
-        number = int(connection.execute("SELECT id FROM ptp_rationales WHERE text = ?", (text,)).fetchone()[0])
-        self._rationales[cell] = number
-        return number
+    def _rationale(self, text: str) -> int:
+        if text not in self._rationales:
+            connection = self._sink.connection
+            connection.execute("INSERT INTO ptp_rationales (text) VALUES (?)", (text,))
+            number = connection.execute("SELECT id FROM ptp_rationales WHERE text = ?", (text,)).fetchone()[0]
+            self._rationales[text] = number
+        return self._rationales[text]
 
 
 class UnitTable:

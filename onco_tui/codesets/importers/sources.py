@@ -137,6 +137,8 @@ class _Bounded(io.RawIOBase):
         if self._read > max(_RATIO_FREE, self._packed.size * _MAX_RATIO) or self._read > _MAX_BYTES:
             raise CodeFileError("unpacks to far more than a code file holds")
         if self._lines:
+            if b"\0" in data:
+                raise CodeFileError("not text")
             end = max(data.rfind(b"\n"), data.rfind(b"\r"))
             self._line = len(data) - end - 1 if end >= 0 else self._line + len(data)
             if self._line > _MAX_LINE:

@@ -92,11 +92,15 @@ def head_of(source: Source) -> Head:
 def whole_lines(text: Iterable[str]) -> Iterator[str]:
     """Pass lines on and refuse a file that ends inside one, as a broken download does."""
     number, line = 0, "\n"
-    for number, line in enumerate(text, 1):
-        if "\0" in line:
-            raise CodeFileError("not text", line=number)
+    for line in text:
+        number += 1
         yield line
-    if not line.endswith("\n") and line.strip(" \x1a"):
+    require_line_end(line, number)
+
+
+def require_line_end(last: str, number: int) -> None:
+    """Refuse a last line without its end, unless it is blank or an end-of-file mark. Raises CodeFileError."""
+    if not last.endswith("\n") and last.strip(" \x1a"):
         raise CodeFileError("the file ends in the middle of a line; was it cut off?", line=number)
 
 
