@@ -34,8 +34,11 @@ def drug_of(administration: Administration, drugs: DrugTable) -> Drug | None:
 
 def class_of(administration: Administration, drugs: DrugTable) -> DrugClass | None:
     """Give the drug's class; None when the chart names none and the table does not know the drug."""
-    if administration.drug_class:
-        return administration.drug_class
+    return administration.drug_class or known_class(administration, drugs)
+
+
+def known_class(administration: Administration, drugs: DrugTable) -> DrugClass | None:
+    """Give the class the table knows for the drug, whatever the chart says; None when it knows none."""
     by_code = drugs.by_code(administration.hcpcs)
     candidates = (by_code,) if by_code else drugs.by_name(administration.drug)
     classes = {_CLASS_OF_TABLE[drug.admin_class] for drug in candidates if drug.admin_class in _CLASS_OF_TABLE}

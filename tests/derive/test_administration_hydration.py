@@ -114,3 +114,28 @@ def test_hydration_across_midnight_keeps_its_start_date() -> None:
     found = derive(fluid("A1", "23:00-02:00+1"))
     assert codes(found) == {"96360": 1, "96361": 2}
     assert {ln.date_of_service.day for ln in found.lines} == {2}
+
+
+def test_hours_of_another_bag_after_midnight_carry_its_date() -> None:
+    rows = fluid("A1", "22:00-00:10+1"), fluid("A2", "02:00+1-03:00+1")
+    found = derive(*rows, facility=True)
+    assert {(ln.code, ln.date_of_service.day): int(ln.units) for ln in found.lines} == {
+        ("96360", 2): 1,
+        ("96361", 2): 1,
+        ("96361", 3): 1,
+    }
+    on = derive(rows[0], fluid("A2", "00:10+1-01:20+1"), facility=True)
+    assert {(ln.code, ln.date_of_service.day): int(ln.units) for ln in on.lines} == {("96360", 2): 1, ("96361", 2): 2}
+
+
+def test_hydration_beside_an_infusion_of_unknown_end_is_a_judgement() -> None:
+    """What cannot be shown not to overlap may not be billable (NCCI Policy Manual ch. XI B.6)."""
+    found = derive(chemo("A1", "09:00"), fluid("A2", "09:00-11:00"))
+    assert codes(found) == {"96409": 1, "96361": 2}
+    assert readings(found, "still run beside") == [{"96409": 1}]
+    before = derive(chemo("A1", "11:00"), fluid("A2", "09:00-11:00"))
+    assert not readings(before, "still run beside")
+    planned = derive(chemo("A1", "09:00", ordered_minutes="60"), fluid("A2", "09:00-11:00"))
+    assert readings(planned, "still run beside") == [{"96361": 1, "96409": 1}]
+    pushed = derive(push("A1", "09:00"), fluid("A2", "09:00-11:00"), facility=True)
+    assert not pushed.judgements

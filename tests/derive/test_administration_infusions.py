@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.derive.visits import chemo, clock, coded, derive, fluid, given, line, push, readings, reasons, under
+from tests.derive.visits import chemo, clock, coded, codes, derive, fluid, given, line, push, readings, reasons, under
 
 
 @pytest.mark.parametrize(
@@ -223,3 +223,69 @@ def test_an_infusion_across_midnight_keeps_its_start_date() -> None:
         ("96365", 1, 2),
         ("96366", 3, 2),
     ]
+
+
+@pytest.mark.parametrize("purpose", ["vehicle", "hydration", None])
+def test_one_bag_has_one_stop_even_if_it_is_charted_with_the_fluid(purpose: str | None) -> None:
+    carrier = fluid("A2", "09:00-11:00", bag="b", purpose=purpose)
+    found = derive(chemo("A1", "09:00", bag="b"), carrier)
+    assert codes(found) == {"96413": 1, "96415": 1}
+    assert "09:00 to 11:00 is 120 min" in line(found, "96413").because[0]
+    assert "A1" not in reasons(found)
+
+
+@pytest.mark.parametrize("other", [{"access_site": "left arm"}, {"visit": "2"}, {"bag": "c"}, {"route": "iv_push"}])
+def test_a_bag_elsewhere_lends_no_stop(other: dict[str, object]) -> None:
+    bag = given("A2", "09:00-11:00", bag="b", visit="1") | other
+    rows = chemo("A1", "09:00", bag="b", visit="1"), bag
+    assert "96409" in coded(*rows)
+
+
+def test_a_bag_without_a_charted_site_is_the_same_bag() -> None:
+    assert coded(chemo("A1", "09:00", bag="b"), fluid("A2", "09:00-10:00", bag="b", access_site=None)) == {"96413": 1}
+
+
+def test_stopped_and_beside_another_infusion_is_concurrent() -> None:
+    """A discontinued infusion is placed like any other: 10 minutes wholly beside another are not sequential."""
+    rows = chemo("A1", "09:00-10:00"), given("A2", "09:00-09:10", discontinued=True, ordered_minutes="60")
+    found = derive(*rows)
+    assert [(ln.code, ln.modifiers) for ln in found.lines] == [("96413", ()), ("96368", ("53",))]
+    assert readings(found, "stopped within 15 minutes") == [{"96375": 1, "96413": 1}]
+    alone = given("A2", "10:00-10:10", discontinued=True, ordered_minutes="60")
+    after = derive(rows[0], alone)
+    assert [(ln.code, ln.modifiers) for ln in after.lines] == [("96413", ()), ("96367", ("53",))]
+    assert "stopped early: the infusion begun, with modifier 53" in line(after, "96367").because[0]
+
+
+def test_stopped_and_given_again_hours_later_is_a_repeat_that_authorities_read_differently() -> None:
+    rows = (
+        chemo("A1", "09:00-10:20", drug="x", discontinued=True, ordered_minutes="120"),
+        chemo("A2", "13:20-13:34", drug="x"),
+    )
+    found = derive(*rows)
+    assert codes(found) == {"96413": 1, "96415": 1}
+    assert readings(found, "repeat infusion") == [{"96411": 1, "96413": 1}, {"96413": 1}]
+    soon = derive(rows[0], chemo("A2", "11:20-11:34", drug="x"))
+    assert codes(soon) == {"96413": 1, "96415": 1}
+    assert not soon.judgements
+
+
+def test_short_parts_of_a_stopped_infusion_hours_apart() -> None:
+    rows = chemo("A1", "09:00-09:10", drug="x", discontinued=True), chemo("A2", "12:00-12:10", drug="x")
+    found = derive(*rows, facility=True)
+    assert codes(found) == {"96413": 1}
+    assert readings(found, "repeat infusion") == [{"96409": 1}]
+
+
+def test_a_repeat_without_its_times_may_be_a_push_beside_the_hours_of_the_others() -> None:
+    rows = [given(f"A{n}", times, drug="x") for n, times in enumerate(("08:00-09:00", "10:00-11:00", "14:00"))]
+    found = derive(*rows)
+    assert codes(found) == {"96365": 1, "96366": 1}
+    assert readings(found, "without its times reported beside") == [{"96365": 1, "96366": 1, "96375": 1}]
+
+
+def test_an_overlap_may_be_taken_off_either_infusion() -> None:
+    """One shared minute decides the third hour of the longer one."""
+    found = derive(given("A1", "08:05-10:05"), given("A2", "10:04-13:35"), facility=True)
+    assert codes(found) == {"96365": 1, "96367": 1, "96366": 4}
+    assert readings(found, "additional hours") == [{"96365": 1, "96366": 3, "96367": 1}]

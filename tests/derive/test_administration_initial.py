@@ -116,3 +116,45 @@ def test_a_pump_start_takes_no_add_ons_so_a_push_beside_it_is_initial() -> None:
 def test_parents_come_from_the_edits_not_from_code() -> None:
     reference = shipped_reference()
     assert reference.addon_parents["96411"] == {"96409", "96413"}
+
+
+@pytest.mark.parametrize(
+    ("primary", "other", "expected"),
+    [
+        ("10:30-11:15", "10:30-12:30", {"96365": 1, "96367": 1, "96366": 1}),
+        ("21:45-22:01", "18:20-22:25", {"96365": 1, "96367": 1, "96366": 3}),
+        ("11:01-11:31", "10:55-11:55", {"96365": 1, "96367": 1}),
+    ],
+)
+def test_the_charted_primary_is_initial_although_a_longer_infusion_runs_around_it(
+    primary: str, other: str, expected: dict[str, int]
+) -> None:
+    rows = given("A1", primary), given("A2", other)
+    found = derive(*rows, primary_administration="A1")
+    assert codes(found) == expected
+    assert line(found, "96365").sources == ("A1",)
+    assert coded(*rows, primary_administration="A1", facility=True) == coded(*rows, facility=True)
+
+
+def test_a_primary_that_chemotherapy_keeps_from_the_slot_does_not_displace_a_longer_infusion() -> None:
+    rows = given("A1", "09:00-12:00"), given("A2", "09:00-10:00"), chemo("A3", "12:00-13:00")
+    assert coded(*rows, primary_administration="A2") == {"96413": 1, "96367": 1, "96366": 2, "96368": 1}
+
+
+def why(*rows: Row, **chart: object) -> str:
+    found = derive(*rows, **chart)  # type: ignore[arg-type]  # passed through to visit
+    return next(reason for line in found.lines for reason in line.because if "initial:" in reason)
+
+
+def test_the_reason_of_the_choice_is_true() -> None:
+    beside = given("A1", "09:00-11:00"), given("A2", "09:10-09:40")
+    assert why(beside[0]) == "initial: the only service through its access"
+    assert why(*beside, facility=True) == "initial: the only service not reported beside another through its access"
+    pushed = push("A3", "11:10")
+    assert "no primary reason is charted" in why(*beside, pushed)
+    assert "charted as the primary administration" in why(*beside, pushed, primary_administration="A2")
+    told = why(*beside, pushed, reason_for_encounter="symptom_management")
+    assert told.startswith("initial: the reason for the visit, symptom management, chooses none of its services")
+    elsewhere = given("A4", "12:00", route="subcutaneous")
+    told = why(*beside, pushed, elsewhere, primary_administration="A4")
+    assert told.startswith("initial: the charted primary administration cannot be initial here")

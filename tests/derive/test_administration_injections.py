@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from onco_tui.codesets.reference import shipped_reference
-from tests.derive.visits import chemo, coded, codes, derive, given, push, readings, reasons, under
+from tests.derive.visits import chemo, coded, codes, derive, given, line, push, readings, reasons, under
 
 
 @pytest.mark.parametrize(
@@ -164,3 +164,37 @@ def test_what_yields_no_line_says_why(row: dict[str, object], words: str) -> Non
     found = derive(row)
     assert codes(found) == {}
     assert words in reasons(found)["A1"]
+
+
+def test_short_subcutaneous_infusions_are_an_injection_of_each_drug() -> None:
+    rows = [given(f"A{n}", "10:45-11:00", route="subcutaneous_infusion") for n in range(2)]
+    assert coded(*rows) == {"96372": 2}
+    long = given("B1", "10:45-11:15", route="subcutaneous_infusion")
+    assert coded(*rows, long) == {"96369": 1, "96372": 2}
+    first = given("A1", "09:00-09:10", route="subcutaneous_infusion", drug="ig")
+    assert coded(first, given("A2", "09:10-09:20", route="subcutaneous_infusion", drug="ig")) == {"96369": 1}
+
+
+def test_the_hours_of_a_subcutaneous_infusion_name_the_drugs_that_ran() -> None:
+    rows = (
+        given("A1", "09:00-10:30", route="subcutaneous_infusion", drug="one"),
+        given("A2", "09:00-11:31", route="subcutaneous_infusion", drug="two"),
+    )
+    found = derive(*rows)
+    assert line(found, "96370").because == ("one + two ran 151 min, past minute 91, 151: 2 more hours",)
+
+
+def test_a_drug_of_another_class_is_asked_for_and_its_codes_shown() -> None:
+    found = derive(given("A1", "09:00", "other", route="intramuscular"))
+    assert codes(found) == {}
+    assert readings(found, "another class") == [{"96372": 1}]
+    known = derive(given("A1", "09:00-10:00", "other", hcpcs="J9271"))
+    assert readings(known, "another class") == [{"96413": 1}]
+
+
+def test_cell_therapy_belongs_to_no_family() -> None:
+    """Its own codes report it, never 96413 (fee schedule 38225 to 38228)."""
+    for drug_class in (None, "other"):
+        found = derive(given("A1", "09:00-10:00", drug_class, hcpcs="Q2042"))
+        assert codes(found) == {}
+        assert not found.judgements

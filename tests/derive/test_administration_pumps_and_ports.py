@@ -138,3 +138,36 @@ def test_two_doses_into_one_catheter_declot_it_once() -> None:
         for n in (8, 9)
     ]
     assert coded(*rows) == {"36593": 1}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        given("A1", "09:00", None, route="subcutaneous", drug="new drug"),
+        given("A1", "09:00", "other", route="intramuscular"),
+        given("A1", "09:00", "radiopharmaceutical", route="subcutaneous"),
+        given("A1", "09:00", route="intrathecal"),
+        given("A1", "09:00", "blood_product", route="intramuscular"),
+        given("A1", "09:00", route=None),
+    ],
+)
+def test_a_service_this_program_cannot_code_is_still_another_service(row: dict[str, object]) -> None:
+    """NCCI Policy Manual ch. X 9 and 10, ch. XI B.9: draw and flush only when nothing else was done."""
+    assert coded(row, **draw()) == {}
+    beside = derive(row, flush())
+    assert codes(beside) == {}
+    assert "administration A1" in reasons(beside)["F1"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        given("A1", "09:00", route="oral"),
+        given("A1", "09:00", route="subcutaneous", documented_by="patient"),
+        given("A1", "09:00", dose={"amount": "0", "unit": "mg"}),
+        given("A1", "09:00", route="catheter_instillation", drug="heparin"),
+        given("A1", "08:00-12:00", "hydration", purpose="keep_vein_open"),
+    ],
+)
+def test_what_is_no_service_does_not_stand_beside_a_draw(row: dict[str, object]) -> None:
+    assert coded(row, **draw()) == {"36591": 1}

@@ -10,19 +10,22 @@ from datetime import date
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.doses import Dose, infused_doses, pushed_doses
 from onco_tui.derive.administration.given import THROUGH_ACCESS, Given, Reading, Visit
-from onco_tui.derive.administration.minutes import Spans, union
+from onco_tui.derive.administration.minutes import DAY, Spans, union
 from onco_tui.derive.administration.pumps import length_of
 from onco_tui.derive.administration.reading import ChartReading, read_chart
 from onco_tui.derive.administration.service import PROLONGED, Form
 from onco_tui.derive.result import NotDerived
 from onco_tui.encounter.document import Encounter
 
+_INFUSED: tuple[Form, ...] = ("infusion", "pump", "beside")
+
 
 @dataclass(frozen=True, slots=True)
 class ChartedAccess:
     """What went through one access in one visit, doses by drug.
 
-    ``infused`` is when something other than hydration ran, ``pushed`` when a push took its charted minutes.
+    ``infused`` is when something other than hydration ran, ``pushed`` when a push took its charted minutes,
+    ``perhaps`` when something whose times are not all charted may have run.
     """
 
     visit: Visit
@@ -32,6 +35,7 @@ class ChartedAccess:
     fluids: Sequence[Given]
     infused: Spans
     pushed: Spans
+    perhaps: Spans
     sources: tuple[str, ...]
 
 
@@ -88,7 +92,7 @@ def _form(item: Given) -> Form:
 
 
 def _access(visit: Visit, site: str, found: Mapping[Form, list[Given]], left: list[NotDerived]) -> ChartedAccess:
-    ran = [span for form in ("infusion", "pump", "beside") for item in found[form] for span in _running(item)]
+    ran = [span for form in _INFUSED for item in found[form] for span in _running(item)]
     return ChartedAccess(
         visit=visit,
         site=site,
@@ -97,6 +101,7 @@ def _access(visit: Visit, site: str, found: Mapping[Form, list[Given]], left: li
         fluids=found["fluid"],
         infused=union(ran + _blood(found["transfusion"])),
         pushed=tuple(span for item in found["push"] for span in item.run.spans),
+        perhaps=union(span for form in _INFUSED for item in found[form] for span in _perhaps(item)),
         sources=tuple(item.id for form in ("infusion", "push", "fluid") for item in found[form]),
     )
 
@@ -121,6 +126,17 @@ def _running(item: Given) -> Spans:
     if item.run.spans or item.form != "pump" or item.run.start is None:
         return item.run.spans
     return ((item.run.start, item.run.start + (length_of(item) or 0)),)
+
+
+def _perhaps(item: Given) -> Spans:
+    """Give the stretch an infusion of unknown length may have run: as planned, else without an end."""
+    run, planned = item.run, item.administration.ordered_minutes
+    if run.minutes is not None or item.administration.route == "iv_push":
+        return ()
+    length = int(planned) if planned is not None else DAY
+    if run.start is not None:
+        return ((run.start, run.start + length),)
+    return ((run.stop - length, run.stop),) if run.stop is not None else ()
 
 
 def _blood(given: Sequence[Given]) -> list[tuple[int, int]]:

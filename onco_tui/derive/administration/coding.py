@@ -14,7 +14,7 @@ from onco_tui.derive.administration.cavities import code_cavities
 from onco_tui.derive.administration.doses import Dose
 from onco_tui.derive.administration.given import Given, Reading
 from onco_tui.derive.administration.hydration import hydration
-from onco_tui.derive.administration.infusions import Infusate, infusates, place
+from onco_tui.derive.administration.infusions import Infusate, infusate_of, infusates, place
 from onco_tui.derive.administration.initial import INITIAL_RANK, Access, code_access
 from onco_tui.derive.administration.injections import (
     code_injections,
@@ -24,7 +24,7 @@ from onco_tui.derive.administration.injections import (
 from onco_tui.derive.administration.modifiers import set_apart
 from onco_tui.derive.administration.ports import code_declotting, code_ports
 from onco_tui.derive.administration.pumps import PUMP_STARTS, code_pumps, code_refills
-from onco_tui.derive.administration.pushes import counts_as_push, push_services, stopped_infusion, stopped_short
+from onco_tui.derive.administration.pushes import counts_as_push, push_services, stopped_short
 from onco_tui.derive.administration.questions import Question
 from onco_tui.derive.administration.sheet import Earned, Service, Worksheet
 from onco_tui.derive.result import DerivedLine, NotDerived
@@ -102,8 +102,8 @@ def _services(access: ChartedAccess, sheet: Worksheet) -> Access:
     return Access(
         visit=access.visit,
         site=access.site,
-        services=place(timed, sheet) + services,
-        hydration=hydration(access.fluids, access.infused, access.pushed, sheet),
+        services=place(timed, services, sheet) + services,
+        hydration=hydration(access, sheet),
         pump_codes=frozenset(e.code for e in sheet.earned if e.code in PUMP_STARTS and (e.visit, e.site) == where),
     )
 
@@ -111,18 +111,20 @@ def _services(access: ChartedAccess, sheet: Worksheet) -> Access:
 def _one_drug(doses: Sequence[Dose], pushes: Sequence[Dose], sheet: Worksheet) -> tuple[list[Infusate], list[Service]]:
     policy = sheet.reading.policy
     found, short = infusates(doses, sheet) if doses else ([], [])
+    services: list[Service] = []
     if found and policy.same_drug_repeat_infusion == "repeat_push":
         services = push_services(short, sheet, repeats=found[0].first)
-        short = []
+        begun = short = []
     else:
-        services = [stopped_infusion(dose) for dose in short if stopped_short(dose, sheet)]
-        short = [dose for dose in short if not stopped_short(dose, sheet) and counts_as_push(dose, sheet)]
+        begun = [dose for dose in short if stopped_short(dose, sheet)]
+        short = [dose for dose in short if dose not in begun and counts_as_push(dose, sheet)]
     if found and pushes:
         sources = [source for dose in pushes for source in dose.sources]
         sheet.ask("same_drug_push_and_infusion", sources)
         if policy.same_drug_push_and_infusion == "infusion_only":
             sheet.leave(sources, f"{pushes[0].name}: the drug is infused too, and this payer counts the infusion only")
             pushes = ()
+    found += [infusate_of([dose]) for dose in begun]
     return found, services + push_services([*short, *pushes], sheet)
 
 

@@ -14,6 +14,10 @@ from onco_tui.derive.administration.service import Family
 STRENGTH: dict[Family, int] = {"chemotherapy": 0, "therapeutic": 1, "hydration": 2}
 
 
+# A stopped infusion that goes on within the hour was interrupted; later the drug is given again.
+_RESUMED = 60
+
+
 @dataclass(frozen=True, slots=True)
 class Dose:
     """One container, or several that ran on without a break: a drug or a mix, when it ran, in words too.
@@ -110,7 +114,8 @@ def infused_doses(given: Iterable[Given]) -> dict[str, list[Dose]]:
 def _goes_on(earlier: Dose, later: Dose) -> bool:
     if not earlier.spans or not later.spans:
         return False
-    return earlier.stopped or later.spans[0][0] <= earlier.spans[-1][1]
+    between = later.spans[0][0] - earlier.spans[-1][1]
+    return between <= (_RESUMED if earlier.stopped else 0)
 
 
 def _joined(earlier: Dose, later: Dose) -> Dose:

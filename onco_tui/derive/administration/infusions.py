@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from onco_tui.derive.administration.doses import STRENGTH, Dose
 from onco_tui.derive.administration.given import clock_order
 from onco_tui.derive.administration.minutes import Spans, hours_beyond_first, total, union, without
+from onco_tui.derive.administration.service import Family
 from onco_tui.derive.administration.sheet import Hours, Service, Worksheet
 
 
@@ -29,8 +30,14 @@ class Infusate:
         """The first dose."""
         return self.doses[0]
 
+    @property
+    def cut_short(self) -> bool:
+        """True when it was stopped within 15 minutes and yet counts as the infusion begun."""
+        return self.minutes <= 15
 
-def _infusate(doses: Sequence[Dose]) -> Infusate:
+
+def infusate_of(doses: Sequence[Dose]) -> Infusate:
+    """Join doses of one drug."""
     if len(doses) == 1:
         return Infusate((doses[0],), doses[0].spans, doses[0].minutes, doses[0].sources)
     spans = union(span for dose in doses for span in dose.spans)
@@ -44,40 +51,58 @@ def infusates(doses: Sequence[Dose], sheet: Worksheet) -> tuple[list[Infusate], 
     """
     timed = [dose for dose in doses if dose.timed]
     untimed = [dose for dose in doses if not dose.timed]
-    if not any(dose.minutes > 15 for dose in timed):
+    long = [dose for dose in timed if dose.minutes > 15]
+    begun = long or (timed if _went_on(timed) else [])
+    if not begun:
         return [], list(doses)
     if len(doses) == 1:
-        return [_infusate(timed)], []
+        return [infusate_of(timed)], []
     sheet.ask("same_drug_repeat_infusion", (source for dose in doses for source in dose.sources))
     match sheet.reading.policy.same_drug_repeat_infusion:
         case "separate":
-            long = [dose for dose in timed if dose.minutes > 15]
             short = [dose for dose in timed if dose.minutes <= 15]
-            return [_infusate([dose]) for dose in long], short + untimed
+            return [infusate_of([dose]) for dose in long], short + untimed
         case "repeat_push":
-            first = next(dose for dose in timed if dose.minutes > 15)
-            return [_infusate([first])], [dose for dose in doses if dose is not first]
+            return [infusate_of([dose]) for dose in long[:1]], [dose for dose in doses if dose not in long[:1]]
         case "add_time":
-            for dose in untimed:
-                sheet.leave(dose.sources, f"{dose.name}: a repeat without its times adds no minutes", gap=True)
-            return [_infusate(timed)], []
+            return [infusate_of(timed)], _untimed_repeats(untimed, sheet)
 
 
-def place(found: Sequence[Infusate], sheet: Worksheet) -> list[Service]:
+def _went_on(timed: Sequence[Dose]) -> bool:
+    """Tell whether short doses are an infusion that was stopped and its rest, over 15 minutes together."""
+    return any(dose.stopped for dose in timed[:-1]) and total(union(span for d in timed for span in d.spans)) > 15
+
+
+def _untimed_repeats(doses: Sequence[Dose], sheet: Worksheet) -> list[Dose]:
+    """Leave out repeats that add no known minutes, or count them as pushes at most."""
+    if doses:
+        sheet.ask("untimed_repeat", (source for dose in doses for source in dose.sources))
+    if "untimed_repeat" in sheet.reading.otherwise:
+        return list(doses)
+    for dose in doses:
+        sheet.leave(dose.sources, f"{dose.name}: a repeat without its times adds no minutes", gap=True)
+    return []
+
+
+def place(found: Sequence[Infusate], pushed: Sequence[Service], sheet: Worksheet) -> list[Service]:
     """Tell sequential from concurrent infusions through one access and count their hours.
 
-    Chemotherapy is placed first, then the longest: what runs mostly beside a longer infusion is the concurrent one.
+    Chemotherapy is placed first, then a practitioner's primary service where it can be initial, then the longest: what
+    runs mostly beside a longer infusion is the concurrent one.
     Overlap is measured against infusions that hold a time of their own, not against concurrent ones.
     """
-    if len(found) == 1:
-        return [_timed_service(found[0], found[0].minutes, sheet)]
+    if len(found) < 2:
+        return [_timed_service(infusate, infusate.minutes, sheet) for infusate in found]
     taken: Spans = ()
     services: list[Service] = []
     held: list[Infusate] = []
-    for infusate in sorted(found, key=lambda i: _placing(i, sheet)):
+    families = {service.family for service in pushed} | {infusate.first.family for infusate in found}
+    strongest = min(families, key=STRENGTH.__getitem__)
+    for infusate in sorted(found, key=lambda i: _placing(i, strongest, sheet)):
         alone = total(without(infusate.spans, taken))
         if alone < infusate.minutes:
             _ask_order(infusate, held, sheet)
+            _ask_net(infusate, held, sheet)
             if _concurrent(infusate, alone, sheet):
                 services += _beside(infusate, alone, sheet)
                 continue
@@ -87,13 +112,14 @@ def place(found: Sequence[Infusate], sheet: Worksheet) -> list[Service]:
     return services
 
 
-def _placing(infusate: Infusate, sheet: Worksheet) -> tuple[object, ...]:
+def _placing(infusate: Infusate, strongest: Family, sheet: Worksheet) -> tuple[object, ...]:
     first = infusate.first
+    initial = first.family == strongest and sheet.reading.primary in infusate.sources
+    before = (STRENGTH[first.family], not initial)
     by_clock = clock_order(first.start, first.given[0].id)
     if sheet.reading.policy.concurrent_order == "by_clock":
-        return (STRENGTH[first.family], by_clock)
-    primary = sheet.reading.primary not in infusate.sources
-    return (STRENGTH[first.family], -infusate.minutes, primary, by_clock)
+        return (*before, by_clock)
+    return (*before, -infusate.minutes, by_clock)
 
 
 def _ask_order(infusate: Infusate, held: Iterable[Infusate], sheet: Worksheet) -> None:
@@ -106,6 +132,13 @@ def _ask_order(infusate: Infusate, held: Iterable[Infusate], sheet: Worksheet) -
             infusate.spans
         ):
             sheet.ask("concurrent_order", infusate.sources)
+
+
+def _ask_net(infusate: Infusate, held: Iterable[Infusate], sheet: Worksheet) -> None:
+    """Note that the overlap would change the hours if it were taken off the infusion placed first."""
+    for other in held:
+        if hours_beyond_first(other.minutes) != hours_beyond_first(total(without(other.spans, infusate.spans))):
+            sheet.ask("net_overlap_from_hours", other.sources)
 
 
 def _concurrent(infusate: Infusate, alone: int, sheet: Worksheet) -> bool:
@@ -124,7 +157,17 @@ def _beside(infusate: Infusate, alone: int, sheet: Worksheet) -> list[Service]:
     """Code an infusion that ran beside another: one concurrent code, none for chemotherapy."""
     first = infusate.first
     told = f"{first.name} {first.told}, {alone} of {infusate.minutes} min outside another infusion: concurrent"
-    concurrent = Service(first.family, "infusion", first.start, first.day, infusate.sources, (told,), fixed="96368")
+    code = "96368" if first.family != "chemotherapy" else "96549"
+    concurrent = Service(
+        first.family,
+        "infusion",
+        first.start,
+        first.day,
+        infusate.sources,
+        (told,),
+        fixed=code,
+        stopped=infusate.cut_short,
+    )
     if first.family != "chemotherapy":
         return [concurrent]
     sheet.ask("concurrent_chemotherapy", infusate.sources)
@@ -132,7 +175,6 @@ def _beside(infusate: Infusate, alone: int, sheet: Worksheet) -> list[Service]:
         case "each_infusion":
             return [_timed_service(infusate, alone, sheet)]
         case "unlisted":
-            concurrent.fixed = "96549"
             return [concurrent]
         case "one_infusion":
             sheet.leave(infusate.sources, f"{told}; chemotherapy beside chemotherapy has no code")
@@ -142,6 +184,8 @@ def _beside(infusate: Infusate, alone: int, sheet: Worksheet) -> list[Service]:
 def _timed_service(infusate: Infusate, alone: int, sheet: Worksheet) -> Service:
     first = infusate.first
     because = [f"{first.name} {first.told}, over 15, so an infusion"]
+    if infusate.cut_short:
+        because = [f"{first.name} {first.told} and was stopped early: the infusion begun, with modifier 53"]
     if len(infusate.doses) > 1:
         because[0] = f"{first.name} {first.told}"
         because += [f"the same drug again: {dose.told}" for dose in infusate.doses[1:]]
@@ -156,6 +200,7 @@ def _timed_service(infusate: Infusate, alone: int, sheet: Worksheet) -> Service:
         sources=infusate.sources,
         because=tuple(because),
         hours=tuple(_hours(infusate, alone, sheet)),
+        stopped=infusate.cut_short,
     )
 
 

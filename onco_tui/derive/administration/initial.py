@@ -97,13 +97,14 @@ def _choose(
     strongest = candidates[0]
     words = _codes(strongest).words
     if len(candidates) == 1:
-        return strongest, "initial: the only service of its visit and access that can be"
+        alone = "the only service" if len(access.services) < 2 else "the only service not reported beside another"
+        return strongest, f"initial: {alone} through its access"
     if sheet.reading.facility:
         return strongest, f"initial: the facility order puts {words} first here"
     preferred = _preferred(candidates, sheet, reason)
     if preferred is None:
         _ask_primary(access, candidates, sheet, parents)
-        return strongest, f"initial: no primary reason is charted, and {words} is the strongest service"
+        return strongest, f"initial: {_undecided(sheet, reason)}, and {words} is the strongest service"
     if preferred[0] is strongest or not _orphans(_code_set(access, candidates, preferred[0]), parents):
         return preferred
     instead = _codes(preferred[0]).words
@@ -123,6 +124,15 @@ def _preferred(
             if candidate.family == _FAMILY_OF_REASON[reason]:
                 return candidate, f"initial: the visit was for {reason.replace('_', ' ')}"
     return None
+
+
+def _undecided(sheet: Worksheet, reason: ReasonForEncounter | None) -> str:
+    """Say why the chart does not choose the primary service."""
+    if sheet.reading.primary:
+        return "the charted primary administration cannot be initial here"
+    if reason:
+        return f"the reason for the visit, {reason.replace('_', ' ')}, chooses none of its services"
+    return "no primary reason is charted"
 
 
 def _ask_primary(

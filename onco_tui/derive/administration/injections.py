@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from onco_tui.derive.administration.doses import containers
+from onco_tui.derive.administration.doses import containers, infused_doses
 from onco_tui.derive.administration.given import Given
 from onco_tui.derive.administration.infusions import hours_told
 from onco_tui.derive.administration.minutes import hours_beyond_first, total, union
@@ -52,20 +52,28 @@ def code_on_body_injectors(given: Sequence[Given], sheet: Worksheet) -> None:
 
 
 def code_subcutaneous_infusions(given: Sequence[Given], sheet: Worksheet) -> None:
-    """Code subcutaneous infusions of one visit: first hour, further hours, one further pump set-up."""
+    """Code subcutaneous infusions of one visit: first hour, further hours, one further pump set-up.
+
+    What ran 15 minutes or less is an injection of its own.
+    """
     timed = [item for item in given if item.run.minutes is not None]
     for item in given:
         if item.run.minutes is None:
             sheet.leave((item.id,), f"{item.name} {item.run.told}: a subcutaneous infusion needs its times", gap=True)
-    if not timed:
+    doses = [dose for of_drug in infused_doses(timed).values() for dose in of_drug]
+    for dose in doses:
+        if dose.minutes <= 15:
+            told = f"{dose.name} {dose.told}; 15 min or less under the skin counts as an injection"
+            sheet.earn("96372", 1, dose.given, (told,))
+    long = [dose for dose in doses if dose.minutes > 15]
+    if not long:
         return
-    minutes = total(union(span for item in timed for span in item.run.spans))
-    told = "; ".join(f"{item.name} {item.run.told}" for item in timed)
-    if minutes <= 15:
-        sheet.earn("96372", 1, timed, (f"{told}; 15 min or less under the skin counts as an injection",))
-        return
-    sheet.earn("96369", 1, timed, (f"{told}, over 15, so a subcutaneous infusion",))
+    infused = [item for dose in long for item in dose.given]
+    minutes = total(union(span for dose in long for span in dose.spans))
+    told = "; ".join(f"{dose.name} {dose.told}" for dose in long)
+    sheet.earn("96369", 1, infused, (f"{told}, over 15, so a subcutaneous infusion",))
     if more := hours_beyond_first(minutes):
-        sheet.earn("96370", more, timed, (hours_told(timed[0].name, minutes, more),))
-    if len({item.site for item in timed}) > 1:
-        sheet.earn("96371", 1, timed, ("a further infusion site with its own pump set-up, once",))
+        names = " + ".join(dict.fromkeys(dose.name for dose in long))
+        sheet.earn("96370", more, infused, (hours_told(names, minutes, more),))
+    if len({item.site for item in infused}) > 1:
+        sheet.earn("96371", 1, infused, ("a further infusion site with its own pump set-up, once",))

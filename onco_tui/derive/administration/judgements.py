@@ -48,7 +48,15 @@ def _readings(question: Question, reading: Reading, about: Sequence[str]) -> tup
     others = (
         replace(reading, policy=_switched(reading.policy, question, answer)) for answer in answers if answer != taken
     )
-    return words, answers[taken], others
+    return words, answers[taken], [*others, *_netted_from_the_other(question, reading)]
+
+
+def _netted_from_the_other(question: Question, reading: Reading) -> Iterable[Reading]:
+    """Give the reading that takes an overlap off the other of two infusions."""
+    if question == "net_overlap_from_hours":
+        order = "by_clock" if reading.policy.concurrent_order == "longest_first" else "longest_first"
+        policy = _switched(_switched(reading.policy, question, "True"), "concurrent_order", order)
+        yield replace(reading, policy=policy)
 
 
 @lru_cache(maxsize=256)

@@ -63,7 +63,7 @@ def code_ports(read: ChartReading, chart: Documentation, day: date | None, sheet
         for item in read.given
         if item.form == "flush"
     ]
-    unsettled = {item.day: f"administration {item.id}" for item in read.given if item.form == "beside"}
+    unsettled = {item.day: f"administration {item.id}" for item in read.given if item.form in {"beside", "elsewhere"}}
     others = ""
     for procedure in chart.procedures or ():
         code = procedure.code if procedure.code in _HANDLED else _BY_KIND.get(procedure.kind or "", "")

@@ -29,12 +29,12 @@ def push_services(events: Sequence[Dose], sheet: Worksheet, *, repeats: Dose | N
     for dose in ordered:
         apart, since = _interval(dose, reported, previous, sheet)
         if apart:
-            services += _repeat(dose, since, sheet)
+            services += _repeat(dose, _since(since, services, sheet), sheet)
             reported = dose.start
         elif since is None:
             sheet.leave(dose.sources, f"{dose.name}: pushed again at an unknown time, so no repeat push", gap=True)
         else:
-            services += _same_dose(dose, since, sheet)
+            services += _same_dose(dose, _since(since, services, sheet), sheet)
         previous = dose.start if dose.start is not None else previous
     return services
 
@@ -50,8 +50,15 @@ def _interval(dose: Dose, reported: int | None, previous: int | None, sheet: Wor
     return since > _APART, since
 
 
-def _repeat(dose: Dose, since: int | None, sheet: Worksheet) -> Iterable[Service]:
-    told = f"{dose.name} pushed again {since} min after the push before it"
+def _since(minutes: int | None, reported: Sequence[Service], sheet: Worksheet) -> str:
+    """Say how long ago the push was that the interval runs from."""
+    if sheet.reading.policy.repeat_push_interval == "previous_push":
+        return f"{minutes} min after the one before it"
+    return f"{minutes} min after the last one reported" if reported else f"{minutes} min after its infusion began"
+
+
+def _repeat(dose: Dose, since: str, sheet: Worksheet) -> Iterable[Service]:
+    told = f"{dose.name} again {since}"
     if dose.family == "chemotherapy":
         sheet.leave(dose.sources, f"{told}; a second push of the same chemotherapy drug has no code")
     elif not sheet.reading.facility:
@@ -60,9 +67,9 @@ def _repeat(dose: Dose, since: int | None, sheet: Worksheet) -> Iterable[Service
         yield _service(dose, (f"{told}, over {_APART}: a repeat push", *_told(dose)), fixed="96376")
 
 
-def _same_dose(dose: Dose, since: int, sheet: Worksheet) -> Iterable[Service]:
+def _same_dose(dose: Dose, since: str, sheet: Worksheet) -> Iterable[Service]:
     """Handle a push within 30 minutes of another of the same drug: one dose in several syringes, or too soon."""
-    told = f"{dose.name} pushed again {since} min after the push before it, not over {_APART}"
+    told = f"{dose.name} again {since}, not over {_APART}"
     sheet.ask("same_drug_syringes", dose.sources)
     if sheet.reading.policy.same_drug_syringes == "each_push":
         yield _service(dose, (f"{told}; this payer counts each syringe", *_told(dose)))
@@ -103,9 +110,3 @@ def stopped_short(dose: Dose, sheet: Worksheet) -> bool:
 def _planned_short(dose: Dose) -> bool:
     planned = [item.administration.ordered_minutes for item in dose.given]
     return any(minutes is not None and minutes <= 15 for minutes in planned)
-
-
-def stopped_infusion(dose: Dose) -> Service:
-    """Code an office infusion that was stopped within 15 minutes as the infusion it was, discontinued."""
-    told = f"{dose.name} {dose.told} and was stopped early: the infusion begun, with modifier 53"
-    return Service(dose.family, "infusion", dose.start, dose.day, dose.sources, (told,), stopped=True)

@@ -10,7 +10,7 @@ Question = Literal[
     "concurrent_overlap", "concurrent_order", "concurrent_chemotherapy", "net_overlap_from_hours",
     "same_drug_repeat_infusion", "same_drug_syringes", "same_drug_injections", "same_drug_push_and_infusion",
     "repeat_push_interval", "stopped_infusion", "second_access", "portable_pump_start", "primary_reason",
-    "lesion_count", "days_as_stay", "stay_as_days",
+    "lesion_count", "days_as_stay", "stay_as_days", "untimed_repeat", "hydration_beside_open_end", "class_other",
 ]  # fmt: skip
 
 # Question in words, then each answer a policy may choose.
@@ -111,8 +111,27 @@ BY_CHART: Mapping[Question, tuple[str, str]] = {
         "Did the patient leave the facility between these dates?",
         "no, something was given at night: one stay",
     ),
+    "untimed_repeat": (
+        "Is a repeat infusion of a drug without its times reported beside the first?",
+        "no, it adds no minutes",
+    ),
+    "hydration_beside_open_end": (
+        "Did an infusion whose times are not all charted still run beside the hydration?",
+        "no, it counts as a push and takes no minutes",
+    ),
+    "class_other": (
+        "Which family of codes does a drug of another class belong to?",
+        "none before the chart names its class",
+    ),
 }
 # Questions whose answer changes how the chart itself is read.
 OF_THE_CHART: frozenset[Question] = frozenset(
-    {"stop_from_volume_and_rate", "hydration_without_purpose", "second_access", "days_as_stay", "stay_as_days"}
+    {
+        "stop_from_volume_and_rate",
+        "hydration_without_purpose",
+        "second_access",
+        "days_as_stay",
+        "stay_as_days",
+        "class_other",
+    }
 )

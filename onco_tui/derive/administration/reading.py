@@ -9,22 +9,23 @@ from datetime import date
 from onco_tui.codesets.policy import Policy
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.given import THROUGH_ACCESS, Given, Reading, Visit
-from onco_tui.derive.administration.minutes import day_of, run_of
+from onco_tui.derive.administration.minutes import Run, day_of, run_of
 from onco_tui.derive.administration.questions import Question
 from onco_tui.derive.administration.service import FAMILIES, IV_ROUTES, Outside, form_of
 from onco_tui.derive.administration.visits import Visits, visits_among
-from onco_tui.derive.identity import class_of, same_drug_key
+from onco_tui.derive.identity import class_of, known_class, same_drug_key
 from onco_tui.derive.result import NotDerived
 from onco_tui.encounter.chart import Administration, DrugClass
 from onco_tui.encounter.document import Encounter
 
 
 def reading_of(encounter: Encounter, reference: Reference) -> Reading:
-    """Give the reading of an encounter: its payer's policy, its setting, its charted primary administration."""
+    """Give the reading of an encounter: its payer's policy, its setting, a practitioner's charted primary service."""
+    facility = encounter.claim.claim_type == "institutional"
     return Reading(
         policy=reference.policy_for(encounter.coverage.payer_id),
-        facility=encounter.claim.claim_type == "institutional",
-        primary=encounter.chart.primary_administration,
+        facility=facility,
+        primary=None if facility else encounter.chart.primary_administration,
     )
 
 
@@ -45,18 +46,20 @@ def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> 
     left: list[NotDerived] = []
     undated: list[Given] = []
     unpurposed: list[str] = []
-    for administration in encounter.chart.administrations or ():
-        run = run_of(administration, compute=policy.stop_from_volume_and_rate)
+    unclassed: list[str] = []
+    for administration, run in _runs(encounter.chart.administrations or (), policy):
         left += [NotDerived((administration.id,), fault, gap=True) for fault in run.faults]
-        drug_class = _class(administration, reference, policy)
+        drug_class = _class(administration, reference, reading)
         form = form_of(administration, drug_class, policy)
         if drug_class == "hydration" and administration.purpose is None and administration.route == "iv_infusion":
             unpurposed.append(administration.id)
         if isinstance(form, Outside):
             left.append(NotDerived((administration.id,), f"{administration.name}: {form.reason}", gap=form.gap))
-            if not _runs_beside(administration, drug_class):
+            if not form.service:
                 continue
-            form = "beside"
+            if _may_be_classed(administration, drug_class, reference):
+                unclassed.append(administration.id)
+            form = "beside" if administration.route in IV_ROUTES else "elsewhere"
         if run.minutes == 0 and run.start != run.stop:
             left.append(NotDerived((administration.id,), f"{administration.name}: the pauses cover the run", gap=True))
             continue
@@ -84,24 +87,44 @@ def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> 
         asked["stop_from_volume_and_rate"] = computed
     if unpurposed:
         asked["hydration_without_purpose"] = unpurposed
+    if unclassed:
+        asked["class_other"] = unclassed
     return ChartReading(placed, tuple(left), asked, visits)
 
 
-def _class(administration: Administration, reference: Reference, policy: Policy) -> DrugClass | None:
+def _runs(administrations: Sequence[Administration], policy: Policy) -> Iterable[tuple[Administration, Run]]:
+    """Read the times of each; what ran in one bag ran as long as the bag did, its fluid included."""
+    runs = [run_of(administration, compute=policy.stop_from_volume_and_rate) for administration in administrations]
+    timed = [(a, run) for a, run in zip(administrations, runs, strict=True) if a.bag and run.minutes is not None]
+    for administration, run in zip(administrations, runs, strict=True):
+        yield administration, _of_bag(administration, timed) or run if run.minutes is None else run
+
+
+def _of_bag(administration: Administration, timed: Sequence[tuple[Administration, Run]]) -> Run | None:
+    """Find the times of the bag an administration was mixed into; an absent visit or site agrees with any."""
+    of = administration
+    for other, run in timed:
+        pairs = ((of.visit, other.visit), (of.access_site, other.access_site))
+        if (of.bag, of.route) == (other.bag, other.route) and all(
+            not one or not another or name_of(one) == name_of(another) for one, another in pairs
+        ):
+            return run
+    return None
+
+
+def _class(administration: Administration, reference: Reference, reading: Reading) -> DrugClass | None:
     """Give the class that decides the codes: a payer's list overrides it, hydration as a purpose stands in for it."""
-    if administration.hcpcs and administration.hcpcs in policy.injection_only_codes:
+    if administration.hcpcs and administration.hcpcs in reading.policy.injection_only_codes:
         return "therapeutic"
     found = class_of(administration, reference.drugs)
+    if found == "other" and "class_other" in reading.otherwise:
+        return known_class(administration, reference.drugs) or "therapeutic"
     return "hydration" if found is None and administration.purpose == "hydration" else found
 
 
-def _runs_beside(administration: Administration, drug_class: DrugClass | None) -> bool:
-    """Tell whether something coded elsewhere still takes its access from hydration."""
-    return (
-        administration.route in IV_ROUTES
-        and drug_class != "hydration"
-        and administration.purpose not in {"keep_vein_open", "vehicle", "flush"}
-    )
+def _may_be_classed(administration: Administration, drug_class: DrugClass | None, reference: Reference) -> bool:
+    """Tell whether a drug charted as of another class may belong to a family of codes; cell therapy does not."""
+    return drug_class == "other" and known_class(administration, reference.drugs) != "other"
 
 
 def _dated(

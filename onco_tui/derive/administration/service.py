@@ -12,7 +12,7 @@ Family = Literal["chemotherapy", "therapeutic", "hydration"]
 Form = Literal[
     "infusion", "push", "fluid", "pump", "injection", "on_body_injection", "subcutaneous_infusion", "intralesional",
     "intrathecal", "intraperitoneal", "intrapleural", "intravesical", "arterial_push", "arterial_infusion",
-    "arterial_injection", "transfusion", "declotting", "flush", "refill", "beside",
+    "arterial_injection", "transfusion", "declotting", "flush", "refill", "beside", "elsewhere",
 ]  # fmt: skip
 
 # NCCI Policy Manual ch. XI B.1: the chemotherapy codes cover antineoplastics and complex biologics, whatever diagnosis.
@@ -66,10 +66,14 @@ IV_ROUTES = frozenset({"iv_infusion", "iv_push", "pump_infusion"})
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """An administration that yields no service, and why. ``gap`` is True when a chart fact is missing."""
+    """An administration that yields no code here, and why. ``gap`` is True when a chart fact is missing.
+
+    ``service`` is True when it is a service all the same, beside which nothing else is the only one.
+    """
 
     reason: str
     gap: bool = False
+    service: bool = False
 
 
 def form_of(administration: Administration, drug_class: DrugClass | None, policy: Policy) -> Form | Outside:
@@ -80,7 +84,7 @@ def form_of(administration: Administration, drug_class: DrugClass | None, policy
     if administration.purpose == "declotting":
         return "declotting"
     if route is None:
-        return Outside("the route is not charted", gap=True)
+        return Outside("the route is not charted", gap=True, service=True)
     if route in _FIXED_FORM:
         return _FIXED_FORM[route]
     if route == "catheter_instillation":
@@ -110,12 +114,12 @@ def _instillation(administration: Administration) -> Form | Outside:
 
 def _by_class(administration: Administration, drug_class: DrugClass | None, policy: Policy) -> Form | Outside:
     if drug_class is None:
-        return Outside("the drug class is neither charted nor known for this drug", gap=True)
+        return Outside("the drug class is neither charted nor known for this drug", gap=True, service=True)
     if drug_class in _OUTSIDE_CLASS:
-        return Outside(_OUTSIDE_CLASS[drug_class], gap=drug_class == "other")
+        return Outside(_OUTSIDE_CLASS[drug_class], gap=drug_class == "other", service=True)
     if drug_class == "blood_product":
         iv = administration.route in IV_ROUTES
-        return "transfusion" if iv else Outside("a blood product given by this route has no code here")
+        return "transfusion" if iv else Outside("a blood product given by this route has no code here", service=True)
     if drug_class == "hydration":
         return _fluid(administration, policy)
     return _drug(administration, FAMILIES[drug_class])
@@ -127,7 +131,8 @@ def _drug(administration: Administration, family: Family) -> Form | Outside:
         return "on_body_injection"
     forms = _CHEMOTHERAPY_FORM if family == "chemotherapy" else _THERAPEUTIC_FORM
     if route not in forms:
-        return Outside("a drug that is not chemotherapy has no drug administration code by this route")
+        reason = "a drug that is not chemotherapy has no drug administration code by this route"
+        return Outside(reason, service=True)
     return _device(administration, forms[route])
 
 
