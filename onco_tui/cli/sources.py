@@ -8,6 +8,7 @@ from pathlib import Path
 
 from onco_tui.cli.desks import open_desk
 from onco_tui.cli.output import fail, say
+from onco_tui.codesets.codestore import CodeStoreError
 from onco_tui.encounter.document import Encounter
 from onco_tui.review.desk import Desk
 from onco_tui.review.inputs import Inputs, read_inputs
@@ -59,13 +60,16 @@ def open_source(
     """Open the files or the database a command names; ends the program with 2 when it cannot."""
     if files and db:
         fail("give files or --db, not both")
-    if files:
-        inputs = read_inputs(files, format=input_format, strict=strict)
-        tell_faults(inputs)
-        yield FileSource(inputs)
-        return
-    with open_desk(db) as desk:
-        yield DatabaseSource(desk)
+    try:
+        if files:
+            inputs = read_inputs(files, format=input_format, strict=strict)
+            tell_faults(inputs)
+            yield FileSource(inputs)
+        else:
+            with open_desk(db) as desk:
+                yield DatabaseSource(desk)
+    except CodeStoreError as error:
+        fail(str(error))
 
 
 def tell_faults(inputs: Inputs) -> None:

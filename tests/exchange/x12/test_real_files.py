@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -138,13 +137,8 @@ def test_every_claim_that_is_left_out_is_listed(path: Path) -> None:
     assert len(left_out) + len(reading.encounters) == claims_in(path)
 
 
-def test_820_claims_are_read_well_under_a_second() -> None:
-    path = real_file("x12_837p", "imsweb_x12_many_claims.txt")
-    read_file(path)
-    started = time.process_time()
-    reading = read_file(path)
-    assert time.process_time() - started < 1
-    assert len(reading.encounters) == 820
+def test_820_claims_are_read() -> None:
+    assert len(read_file(real_file("x12_837p", "imsweb_x12_many_claims.txt")).encounters) == 820
 
 
 def test_the_same_claim_standing_again_is_told_at_its_segment() -> None:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 
 from hypothesis import given, settings
 
 from onco_tui.codesets.reference import shipped_reference
-from onco_tui.codesets.shipped import data_folder
-from onco_tui.encounter.document import Encounter, parse_encounter, read_json
-from onco_tui.rules.context import Context
-from onco_tui.rules.drugs.billed import drug_lines
+from onco_tui.encounter.document import Encounter
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Severity
 from onco_tui.rules.registry import Rule, all_rules
@@ -20,7 +16,6 @@ from tests.rules.administration.visits import ADM, Mistake, billed_as_derived, c
 REFERENCE = shipped_reference()
 NCC = tuple(rule for rule in all_rules().values() if rule.family == "NCC")
 ON_CODES = tuple(rule for code, rule in all_rules().items() if code[:4] in {"NCC1", "CLM2", "DXC2"})
-MOST_PER_LINE = 0.0001  # seconds
 bounded = settings(max_examples=100, deadline=None)
 
 
@@ -41,23 +36,3 @@ def test_a_line_another_rule_blames_is_not_blamed_again(encounter: Encounter, do
     wrong = mistaken(encounter, done)
     both = blamed(wrong, NCC).keys() & blamed(wrong, ADM).keys()
     assert not both, [(blamed(wrong, NCC)[line], blamed(wrong, ADM)[line]) for line in both]
-
-
-def test_a_line_costs_less_than_a_tenth_of_a_millisecond() -> None:
-    encounters = [
-        parse_encounter(read_json(path.read_bytes())) for path in sorted(data_folder("fixtures").glob("*.json"))
-    ]
-    lines = sum(len(encounter.claim.lines) for encounter in encounters)
-    assert min(_seconds(encounters) for _ in range(5)) / lines < MOST_PER_LINE
-
-
-def _seconds(encounters: Sequence[Encounter]) -> float:
-    """Time the rules alone: what they share with other rules is worked out before."""
-    contexts = [Context(encounter, REFERENCE) for encounter in encounters]
-    for context in contexts:
-        context.once(drug_lines)
-    start = time.perf_counter()
-    for context in contexts:
-        for rule in ON_CODES:
-            list(rule.check(context))
-    return time.perf_counter() - start
