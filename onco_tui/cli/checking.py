@@ -16,7 +16,7 @@ from onco_tui.codesets.reference import Reference, shipped_reference
 from onco_tui.exchange.tables import write_csv
 from onco_tui.present.check_text import check_text, derive_text
 from onco_tui.review.findings_table import FINDING_COLUMNS, finding_rows, sarif
-from onco_tui.review.headless import Tally, UnknownRule, check_all, chosen_rules, derive_all
+from onco_tui.review.headless import Tally, UnknownRule, check_all, chosen_rules, derive_all, picture_of
 from onco_tui.rules.finding import Report, Severity
 
 
@@ -84,7 +84,7 @@ def derive(
             put_json({"schema": "onco-derive/1", "encounters": found})
         else:
             for encounter, derivation in derived:
-                put("\n".join(derive_text(encounter, derivation)))
+                put("\n".join(derive_text(encounter, derivation, picture_of(encounter, shipped_reference()))))
         refused = source.refused
     if refused:
         raise typer.Exit(UNREADABLE)

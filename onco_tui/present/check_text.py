@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from onco_tui.derive.administration.timeline import Timeline
 from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.present.changes import change_rows, changes_of
 from onco_tui.present.findings import GRADE_WORDS, lines_words, rule_words
 from onco_tui.present.spans import Role, Row, Span, join, money, plain_text, span, wrap
+from onco_tui.present.timeline import timeline_facts
 from onco_tui.rules.finding import Finding, Report, Severity
 
 _INDENT = span(" " * 10)
@@ -31,9 +33,11 @@ def check_text(report: Report, cells: int = 100) -> Iterator[str]:
     return map(plain_text, report_rows(report, cells))
 
 
-def derive_text(encounter: Encounter, derivation: Derivation, cells: int = 100) -> Iterator[str]:
-    """Give what the chart supports as lines of text: each line with its arithmetic, then what is open to judgement."""
-    return map(plain_text, _derivation_rows(encounter, derivation, cells))
+def derive_text(encounter: Encounter, derivation: Derivation, timeline: Timeline, cells: int = 100) -> Iterator[str]:
+    """Give what the chart supports as text: the timeline, each line with its arithmetic, what is open to judgement."""
+    head, *lines = _derivation_rows(encounter, derivation, cells)
+    picture = [fact.row for fact in timeline_facts(timeline, cells)]
+    return map(plain_text, [head, *picture, *lines])
 
 
 def _derivation_rows(encounter: Encounter, derivation: Derivation, cells: int) -> Iterator[Row]:

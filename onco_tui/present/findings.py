@@ -83,11 +83,14 @@ def standing_rows(standings: Sequence[Standing], cells: int) -> list[Row]:
 def preview_rows(
     findings: Sequence[Finding], adds: Sequence[Finding], resolves: Sequence[Finding], cells: int
 ) -> list[Row]:
-    """List the findings as they would be after an edit: new ones marked +, resolved ones marked with a tick."""
+    """List the findings as they would be after an edit: first the new ones, marked +, and the resolved ones, ticked."""
     new = {finding.id for finding in adds}
     table = FindingTable((*findings, *resolves), cells)
-    rows = [table.row(finding, NEW if finding.id in new else " ") for finding in findings]
-    return rows + [table.row(finding, RESOLVED, done=True) for finding in resolves]
+    return [
+        *(table.row(finding, NEW) for finding in adds),
+        *(table.row(finding, RESOLVED, done=True) for finding in resolves),
+        *(table.row(finding, " ") for finding in findings if finding.id not in new),
+    ]
 
 
 def rule_words(name: str) -> str:

@@ -12,10 +12,12 @@ from onco_tui.present.spans import width
 OPEN, DISMISSED, REOPENED, RESOLVED, NEW = "○", "✗", "⟳", "✓", "+"
 CURSOR, LINK, FOCUS = "▸", "•", "▶"
 RULE_LINE = "─"
+BAR_INFUSION, BAR_HYDRATION, BAR_POINT, BAR_UNKNOWN, MARK = "█", "░", "▓", "?", "┊"
 
 _ASCII = {
     "■": "#", "▲": "!", "·": ".", "○": "o", "✗": "x", "⟳": "=", "✓": "+", "…": "~", "▸": ">", "•": "*", "▶": ">",
-    "─": "-", "│": "|", "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{MULTIPLICATION SIGN}": "x",
+    "─": "-", "│": "|", "█": "=", "░": "-", "▓": ":", "┊": "|",
+    "\N{EN DASH}": "-", "\N{EM DASH}": "-", "\N{MULTIPLICATION SIGN}": "x",
     "\N{LEFT SINGLE QUOTATION MARK}": "'", "\N{RIGHT SINGLE QUOTATION MARK}": "'",
     "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
 }  # fmt: skip

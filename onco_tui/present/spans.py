@@ -6,6 +6,7 @@ there, once. Whoever draws a row (screen, text report) maps roles to its own mea
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from onco_tui.present.clean import Shown, clean
 
 Align = Literal["left", "right"]
 CUT = "…"
+_JOINER = "\u200d"
+_JOINED = re.compile(f"{_JOINER}.?", re.DOTALL)
 
 
 class Role(StrEnum):
@@ -86,8 +89,15 @@ _WIDTHS = _CharacterWidths()
 
 
 def width(text: str) -> int:
-    """Count the terminal cells a clean text takes: 2 for wide East Asian characters, 0 for combining marks."""
-    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
+    """Count the terminal cells a clean text takes: 2 for wide East Asian characters, 0 for combining marks.
+
+    What a zero-width joiner joins on takes no cells of its own, as the screen library counts it too.
+    """
+    if text.isascii():
+        return len(text)
+    if _JOINER in text:
+        text = _JOINED.sub("", text)
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def row_width(row: Row) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from onco_tui.codesets.reference import Reference
+from onco_tui.derive.administration.timeline import Timeline, timeline_of
 from onco_tui.derive.derivation import derive
 from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
@@ -45,6 +46,11 @@ def check_all(encounters: Iterable[Encounter], reference: Reference, rules: Iter
 def derive_all(encounters: Iterable[Encounter], reference: Reference) -> Iterator[tuple[Encounter, Derivation]]:
     """Derive encounters one by one."""
     return ((encounter, derive(encounter, reference)) for encounter in encounters)
+
+
+def picture_of(encounter: Encounter, reference: Reference) -> Timeline:
+    """Lay the charted administrations out on the clock."""
+    return timeline_of(encounter, reference)
 
 
 def fix_all(encounters: Iterable[Encounter], reference: Reference, rules: Iterable[Rule]) -> Iterator[FixRun]:

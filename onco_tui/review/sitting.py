@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from onco_tui.derive.administration.timeline import Timeline, timeline_of
 from onco_tui.derive.derivation import derive
 from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
@@ -81,6 +82,11 @@ class Sitting:
     def derivation(self) -> Derivation:
         """What the chart supports; the chart never changes, so this is worked out once."""
         return derive(self.imported, self.desk.reference)
+
+    @cached_property
+    def timeline(self) -> Timeline:
+        """The charted administrations on the clock, with what each earned."""
+        return timeline_of(self.imported, self.desk.reference)
 
     @property
     def open_findings(self) -> tuple[Standing, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from onco_tui.present.changes import NOTHING
 from onco_tui.present.claim_lines import LineTable, diagnosis_rows
-from onco_tui.present.facts import chart_facts, line_facts, lit_facts
+from onco_tui.present.facts import chart_facts, line_facts, lit_facts, support_for
 from onco_tui.present.findings import (
     finding_rows,
     not_checked_row,
@@ -16,6 +16,7 @@ from onco_tui.present.findings import (
 )
 from onco_tui.present.history import history_rows
 from onco_tui.present.spans import Row, span
+from onco_tui.present.timeline import timeline_facts
 from onco_tui.tui.selection import Selection
 from onco_tui.tui.tasks.line_edit import Preview
 from onco_tui.tui.widgets.pane import Body, Content
@@ -40,7 +41,9 @@ def lines_content(selection: Selection, preview: Preview | None) -> Content:
 
 def facts_content(selection: Selection) -> Content:
     """Show what of the chart supports the selected line, or the whole chart."""
-    sitting, line, finding = selection.sitting, selection.claim_line, selection.selected_finding
+    sitting, line = selection.sitting, selection.claim_line
+    about = selection.leads == "finding" or selection.finding in selection.lit_findings
+    finding = selection.selected_finding if about else None
 
     def body(cells: int) -> Body:
         facts = (
@@ -48,11 +51,21 @@ def facts_content(selection: Selection) -> Content:
             if line is None
             else line_facts(sitting.encounter, line, sitting.derivation, sitting.report.findings, cells)
         )
+        facts += timeline_facts(sitting.timeline, cells, _given_on(selection))
         return Body([fact.row for fact in facts], lit=lit_facts(facts, finding))
 
     label = sitting.desk.reference.label(line.code) if line else ""
     note = span(f"line {line.line} {line.code or NOTHING} {label}".strip() if line else "the whole chart")
     return Content("Chart facts", body, (note,), is_list=False)
+
+
+def _given_on(selection: Selection) -> frozenset[str]:
+    """Name the administrations that the selected line rests on."""
+    sitting, line = selection.sitting, selection.claim_line
+    if line is None:
+        return frozenset()
+    support = support_for(sitting.encounter, line, sitting.derivation, sitting.report.findings)
+    return frozenset(administration.id for administration in support.administrations)
 
 
 def findings_content(selection: Selection, preview: Preview | None) -> Content:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from onco_tui.present.findings import fix_summary
+from onco_tui.present.glyphs import CURSOR
 from onco_tui.present.spans import BLANK, Role, Row, span
 from onco_tui.rules.finding import Finding, Fix
 from onco_tui.tui.keys import Place
@@ -32,7 +33,7 @@ class DismissalChoice(Task):
     def __init__(
         self, finding: Finding, reasons: Sequence[Reason], keep: Callable[[str, str], None], drop: Callable[[], None]
     ) -> None:
-        self.title = f"Dismiss {finding.rule}: why?"
+        self.title = f"Set aside {finding.rule}: why?"
         self._reasons = reasons
         self._note = TextField()
         self._noting = False
@@ -89,9 +90,10 @@ class DismissalChoice(Task):
         rows: list[Row] = []
         for index, reason in enumerate(self._reasons):
             here = index == self.cursor
-            rows.append((span(f"{index + 1} {reason.words}", Role.SELECTED if here else Role.PLAIN),))
+            mark = span(f"{CURSOR if here else ' '} ")
+            rows.append((mark, span(f"{index + 1} {reason.words}", Role.SELECTED if here else Role.PLAIN)))
         label = span("note (optional) ", Role.HEADING if self._noting else Role.LABEL)
-        return Body([*rows, BLANK, (label, *self._note.row(max(cells - 17, 8), active=self._noting))])
+        return Body([*rows, BLANK, (span("  "), label, *self._note.row(max(cells - 19, 8), active=self._noting))])
 
 
 class SafeFixes(Task):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from onco_tui.encounter.claim import Claim
 from onco_tui.encounter.edits import Edit, SetDiagnoses
 from onco_tui.encounter.values import normalise_diagnosis
+from onco_tui.present.glyphs import CURSOR
 from onco_tui.present.spans import BLANK, Role, Row, fit, span
 from onco_tui.tui.keys import Place
 from onco_tui.tui.tasks.field import TextField
@@ -139,11 +140,12 @@ class DiagnosesEdit(Editing):
         rows = [self._row(index, entry, cells) for index, entry in enumerate(self._entries)]
         if self._field is not None and self._adding:
             at = min(self.cursor + 1, len(rows))
-            rows.insert(at, (span("    add "), *self._field.row(12, active=True)))
-        return Body([*(rows or [(span("none; o adds one", Role.LABEL),)]), BLANK, *self.effect_rows()])
+            rows.insert(at, (span(f"{CURSOR}  + "), *self._field.row(12, active=True)))
+        rows = rows or [(span("  none; o adds one", Role.LABEL),)]
+        return Body([*rows, BLANK, *((span("  "), *row) for row in self.effect_rows())])
 
     def _row(self, index: int, entry: _Entry, cells: int) -> Row:
-        here = index == self.cursor
+        here = index == self.cursor and not (self._field is not None and self._adding)
         typing = here and self._field is not None and not self._adding
         code = (
             self._field.row(12, active=True)
@@ -154,4 +156,5 @@ class DiagnosesEdit(Editing):
         lines = [str(line.line) for line in self._claim.lines if entry.was in line.diagnosis_pointers]
         pointed = f"lines {' '.join(lines)}" if lines and entry.was else ""
         del cells
-        return (span(f"{index + 1:>3} "), *code, span(f"  {before:<7}", Role.ADDED), span(pointed, Role.LABEL))
+        mark = CURSOR if here else " "
+        return (span(f"{mark}{index + 1:>3} "), *code, span(f"  {before:<7}", Role.ADDED), span(pointed, Role.LABEL))

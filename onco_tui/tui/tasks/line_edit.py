@@ -11,6 +11,7 @@ from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import Edit, LineField, set_line_field
 from onco_tui.encounter.values import plain
+from onco_tui.present.glyphs import CURSOR
 from onco_tui.present.spans import BLANK, Role, Row, fit, money, span
 from onco_tui.rules.finding import Finding, Report
 from onco_tui.tui.keys import Place
@@ -175,8 +176,9 @@ class LineEdit(Editing):
             changed = field.text.strip() != self._as_before[name]
             was = (span(f"  was {self._as_before[name] or 'empty'}", Role.REMOVED),) if changed else ()
             lead = fit(span(label, Role.HEADING if active else Role.LABEL), 12)
-            rows.append((lead, *field.row(min(20, cells - 13), active=active), *was))
-        return Body([*rows, BLANK, *self.effect_rows()])
+            mark = span(f"{CURSOR if active else ' '} ")
+            rows.append((mark, lead, *field.row(min(20, cells - 15), active=active), *was))
+        return Body([*rows, BLANK, *((span("  "), *row) for row in self.effect_rows())])
 
 
 def _as_typed(line: ClaimLine, name: LineField) -> str:

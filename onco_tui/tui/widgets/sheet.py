@@ -35,6 +35,7 @@ class Sheet(Widget):
         """Work the lines out again and repaint those that differ."""
         width, height = self.size
         if not width or not height:
+            self._drawn = []  # hidden or not laid out yet; what was drawn before must not come back
             return
         before, fresh = self._drawn, self._lay(width, height)
         self._drawn, old_width, self._drawn_width = fresh, self._drawn_width, width

@@ -1,0 +1,119 @@
+"""The infusion timeline as rows: one bar an administration, by access site, on one scale of clock time.
+
+Minutes and codes stand beside each bar in words, so the picture reads without colour and in ASCII.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from onco_tui.derive.administration.timeline import Bar, Lane, Timeline
+from onco_tui.present.clean import clean
+from onco_tui.present.fact import Fact, blank, fact, heading
+from onco_tui.present.glyphs import BAR_HYDRATION, BAR_INFUSION, BAR_POINT, BAR_UNKNOWN, MARK
+from onco_tui.present.spans import Role, Row, Span, fit, span
+
+_NAME = 12
+_GAPS = 5  # the mark before the name, and the blanks around the bar
+_LEAST_BAR = 12
+_STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 720, 1440)
+
+
+def timeline_facts(timeline: Timeline, cells: int, lit: frozenset[str] = frozenset()) -> list[Fact]:
+    """Draw all lanes in a width. ``lit`` names the administrations of the selected line; their bars are marked."""
+    if timeline.start is None or timeline.stop is None:
+        return []
+    longest = max(len(_words(bar)) for lane in timeline.lanes for bar in lane.bars)
+    scale = _Scale(timeline.start, timeline.stop, cells - _NAME - _GAPS - longest)
+    facts = [heading(f"timeline, 1 cell = {scale.step} min, {MARK} after 15, 30 and 60 min")]
+    facts.append(Fact(scale.axis()))
+    for lane in timeline.lanes:
+        facts += _lane(lane, scale, lit, alone=len(timeline.lanes) == 1)
+    facts += [fact(f"{bar.drug}: no start charted", Role.PLAIN, f"administrations[{bar.administration}].start")
+              for bar in timeline.untimed]  # fmt: skip
+    return [*facts, blank()]
+
+
+class _Scale:
+    """Clock time to cells. The words beside a bar need their room; the bar gets what is left."""
+
+    def __init__(self, start: datetime, stop: datetime, room: int) -> None:
+        self.room = max(_LEAST_BAR, room)
+        minutes = max(1, int((stop - start).total_seconds() // 60))
+        self.step = next((step for step in _STEPS if minutes / step <= self.room), minutes // self.room + 1)
+        self.start = start
+
+    def cell(self, moment: datetime) -> int:
+        """Give the cell a moment falls in."""
+        return min(self.room - 1, max(0, int((moment - self.start).total_seconds() // 60) // self.step))
+
+    def axis(self) -> Row:
+        """Give the row of full hours, as many as fit."""
+        text = [" "] * self.room
+        hour = self.start.replace(minute=0)
+        free = 0
+        while self.cell_of_hour(hour) < self.room:
+            at = self.cell_of_hour(hour)
+            label = f"{hour:%H:%M}"
+            if at >= free and at + len(label) <= self.room:
+                text[at : at + len(label)] = label
+                free = at + len(label) + 1
+            hour += timedelta(hours=1)
+        return (span(" " * (_NAME + 3)), span("".join(text), Role.LABEL))
+
+    def cell_of_hour(self, hour: datetime) -> int:
+        """Give the cell of a full hour; beyond the room at the end, minus one before the start."""
+        minutes = int((hour - self.start).total_seconds() // 60)
+        return -1 if minutes < 0 else minutes // self.step
+
+
+def _lane(lane: Lane, scale: _Scale, lit: frozenset[str], *, alone: bool) -> Iterator[Fact]:
+    if not alone:
+        visit = f", visit {lane.visit}" if lane.visit else ""
+        yield fact(f"{lane.access_site or 'no site charted'}{visit}", Role.LABEL)
+    for bar in lane.bars:
+        base = f"documentation.administrations[{bar.administration}]"
+        yield Fact(_row(bar, scale, lit), (f"{base}.start", f"{base}.stop", f"{base}.route", f"{base}.drug"))
+
+
+def _row(bar: Bar, scale: _Scale, lit: frozenset[str]) -> Row:
+    chosen = bar.administration in lit
+    name = fit(span(bar.drug, Role.SELECTED if chosen else Role.PLAIN), _NAME)
+    mark, words = span("▸ " if chosen else "  "), span(_words(bar), Role.NUMBER)
+    return (mark, name, span(" "), _drawn(bar, scale), span("  "), words)
+
+
+def _drawn(bar: Bar, scale: _Scale) -> Span:
+    text = [" "] * scale.room
+    glyph = _glyph(bar)
+    for stretch in bar.running:
+        first, last = scale.cell(stretch.start), scale.cell(stretch.stop - timedelta(minutes=1))
+        text[first : last + 1] = glyph * (last + 1 - first)
+    if bar.start is not None and not bar.running:
+        text[scale.cell(bar.start)] = BAR_POINT if bar.route != "iv_infusion" else BAR_UNKNOWN
+    if bar.route != "iv_push":
+        for _, moment in bar.marks:
+            at = scale.cell(moment)
+            if text[at] == glyph and at + 1 < scale.room and text[at + 1] == glyph:
+                text[at] = MARK
+    return Span(clean("".join(text)), Role.CODE if bar.earned else Role.LABEL)
+
+
+def _glyph(bar: Bar) -> str:
+    if bar.route == "iv_push":
+        return BAR_POINT
+    return BAR_HYDRATION if bar.drug_class == "hydration" else BAR_INFUSION
+
+
+def _words(bar: Bar) -> str:
+    clock = f"{bar.start:%H:%M}" if bar.start else ""
+    if bar.stop:
+        clock += f"-{bar.stop:%H:%M}"
+    minutes = f"{bar.minutes} min" if bar.minutes is not None else "no stop"
+    units: Counter[str] = Counter()
+    for choice in bar.earned:
+        units[choice.code] += int(choice.units)
+    codes = ", ".join(code if count == 1 else f"{code} x {count}" for code, count in units.items())
+    return " ".join(part for part in (minutes, codes or "earns nothing", clock) if part)
