@@ -89,10 +89,11 @@ def test_a_stop_from_volume_and_rate_counts_and_is_a_judgement() -> None:
 def test_the_interval_is_told_from_the_push_it_runs_from() -> None:
     rows = [push(f"A{n}", time, drug="x") for n, time in enumerate(("09:00", "09:20", "09:40"))]
     assert line(derive(*rows, facility=True), "96376").because[0] == (
-        "x again 40 min after the last one reported, over 30: a repeat push"
+        "x pushed again 40 min after the last push reported, over 30: a repeat push"
     )
+    assert "20 min after the push before it" in reasons(derive(*rows, facility=True))["A1"]
     previous = derive(*rows[::2], facility=True, reference=under(repeat_push_interval="previous_push"))
-    assert "40 min after the one before it" in line(previous, "96376").because[0]
+    assert "40 min after the push before it" in line(previous, "96376").because[0]
     infused = given("A1", "09:00-10:00", drug="x"), given("A2", "12:00-12:30", drug="x")
     repeated = derive(*infused, facility=True, reference=under(same_drug_repeat_infusion="repeat_push"))
     assert "180 min after its infusion began" in line(repeated, "96376").because[0]

@@ -26,16 +26,20 @@ def push_services(events: Sequence[Dose], sheet: Worksheet, *, repeats: Dose | N
     if first is None:
         return []
     reported = previous = first.start
+    before = "its infusion began" if repeats else "the push before it"
     for dose in ordered:
         apart, since = _interval(dose, reported, previous, sheet)
+        counted = sheet.reading.policy.repeat_push_interval == "reported_push" and reported != previous
+        told = _again(dose, since, "the last push reported" if counted else before)
         if apart:
-            services += _repeat(dose, _since(since, services, sheet), sheet)
+            services += _repeat(dose, told, sheet)
             reported = dose.start
         elif since is None:
             sheet.leave(dose.sources, f"{dose.name}: pushed again at an unknown time, so no repeat push", gap=True)
         else:
-            services += _same_dose(dose, _since(since, services, sheet), sheet)
-        previous = dose.start if dose.start is not None else previous
+            services += _same_dose(dose, f"{told}, not over {_APART}", sheet)
+        if dose.start is not None:
+            previous, before = dose.start, "the push before it"
     return services
 
 
@@ -50,15 +54,12 @@ def _interval(dose: Dose, reported: int | None, previous: int | None, sheet: Wor
     return since > _APART, since
 
 
-def _since(minutes: int | None, reported: Sequence[Service], sheet: Worksheet) -> str:
-    """Say how long ago the push was that the interval runs from."""
-    if sheet.reading.policy.repeat_push_interval == "previous_push":
-        return f"{minutes} min after the one before it"
-    return f"{minutes} min after the last one reported" if reported else f"{minutes} min after its infusion began"
+def _again(dose: Dose, minutes: int | None, since: str) -> str:
+    verb = "pushed" if any(item.form == "push" for item in dose.given) else "given"
+    return f"{dose.name} {verb} again {minutes} min after {since}"
 
 
-def _repeat(dose: Dose, since: str, sheet: Worksheet) -> Iterable[Service]:
-    told = f"{dose.name} again {since}"
+def _repeat(dose: Dose, told: str, sheet: Worksheet) -> Iterable[Service]:
     if dose.family == "chemotherapy":
         sheet.leave(dose.sources, f"{told}; a second push of the same chemotherapy drug has no code")
     elif not sheet.reading.facility:
@@ -67,9 +68,8 @@ def _repeat(dose: Dose, since: str, sheet: Worksheet) -> Iterable[Service]:
         yield _service(dose, (f"{told}, over {_APART}: a repeat push", *_told(dose)), fixed="96376")
 
 
-def _same_dose(dose: Dose, since: str, sheet: Worksheet) -> Iterable[Service]:
+def _same_dose(dose: Dose, told: str, sheet: Worksheet) -> Iterable[Service]:
     """Handle a push within 30 minutes of another of the same drug: one dose in several syringes, or too soon."""
-    told = f"{dose.name} again {since}, not over {_APART}"
     sheet.ask("same_drug_syringes", dose.sources)
     if sheet.reading.policy.same_drug_syringes == "each_push":
         yield _service(dose, (f"{told}; this payer counts each syringe", *_told(dose)))
