@@ -19,10 +19,11 @@ SORT_WORDS = {
     "amount_at_risk": "money at risk",
     "status": "status",
 }
+_COUNTS = 14
 _COLUMNS = (
     Column("status", "status", 7),
-    Column("findings", "findings", 11),
-    Column("patient", "patient", 18),
+    Column("findings", "findings", _COUNTS),
+    Column("patient", "patient", 16),
     Column("payer", "payer", 15, drop=3),
     Column("date", "date", 10),
     Column("lines", "lines", 5, "right", drop=6),
@@ -32,7 +33,7 @@ _COLUMNS = (
 )
 _NARROW = (
     Column("status", "", 1, drop=3),
-    Column("findings", "findings", 7, drop=1),
+    Column("findings", "findings", 9, drop=1),
     Column("patient", "patient", 12, grow=True),
     Column("date", "date", 10, drop=2),
 )
@@ -97,7 +98,7 @@ def columns(cells: int) -> tuple[Column, ...]:
         return fit_columns(_NARROW, cells)
     if not any(column.grow for column in chosen):
         chosen = fit_columns(
-            [Column("patient", "patient", 18, grow=True) if c.key == "patient" else c for c in chosen], cells
+            [Column("patient", "patient", 16, grow=True) if c.key == "patient" else c for c in chosen], cells
         )
     return chosen
 
@@ -114,7 +115,7 @@ def worklist_row(entry: WorklistEntry, cells: int) -> Row:
     narrow = any(column.key == "status" and column.cells < 3 for column in chosen)
     values: Cells = {
         "status": span(words[:1] if narrow else words, Role.DONE if entry.status == "finalized" else Role.PLAIN),
-        "findings": severity_counts(entry),
+        "findings": severity_counts(entry, whole=any(c.key == "findings" and c.cells == _COUNTS for c in chosen)),
         "patient": span(entry.patient_name or entry.encounter_id, Role.HEADING),
         "payer": span(entry.payer_name),
         "date": span(entry.date_of_service),
@@ -126,14 +127,18 @@ def worklist_row(entry: WorklistEntry, cells: int) -> Row:
     return lay(values, chosen)
 
 
-def severity_counts(entry: WorklistEntry) -> Row:
-    """Give the counts by severity, each with glyph and letter, in fixed places: ``■E2 ▲W1 ·I3``."""
+def severity_counts(entry: WorklistEntry, *, whole: bool) -> Row:
+    """Give the counts by severity, each with glyph and letter, in fixed places: ``■E2  ▲W1  ·I3``.
+
+    Unless ``whole``, errors and warnings only. A count beyond 99 shows as ``++``; none is ever cut.
+    """
     counted = (("■E", entry.errors, Role.ERROR), ("▲W", entry.warnings, Role.WARNING), ("·I", entry.infos, Role.INFO))
     row: list[Span] = []
-    for mark, count, role in counted:
+    for mark, count, role in counted if whole else counted[:2]:
         if row:
             row.append(span(" "))
-        row.append(span(f"{mark}{count}" if count else "   ", role if count else Role.PLAIN))
+        number = str(count) if count < 100 else "++"
+        row.append(span(f"{mark}{number:<2}" if count else "    ", role if count else Role.PLAIN))
     return tuple(row)
 
 

@@ -65,8 +65,16 @@ def codes_for(route: Route | None, drug_class: DrugClass | None) -> frozenset[st
 
 
 def class_in(context: Context, administration: Administration) -> DrugClass | None:
-    """Give the class of an administration's drug, charted or known; None when neither."""
-    return class_of(administration, context.reference.drugs)
+    """Give the class of an administration's drug, charted or known; None when neither.
+
+    A drug on the payer's list of those outside the chemotherapy codes counts as therapeutic.
+    """
+    return "therapeutic" if listed(context, administration) else class_of(administration, context.reference.drugs)
+
+
+def listed(context: Context, administration: Administration) -> bool:
+    """Tell whether the payer lists the drug as outside the chemotherapy codes."""
+    return administration.hcpcs in context.policy.injection_only_codes
 
 
 def may_bill(context: Context, administration: Administration, code: str) -> bool:
@@ -86,14 +94,21 @@ def on_day(administration: Administration, day: date | None) -> bool:
 
 
 def told(context: Context, administration: Administration) -> str:
-    """Say what was given and when: ``docetaxel 10:05 to 11:17 is 72 min``."""
+    """Say what was given and when, ``docetaxel (10:05 to 11:17, 72 min)``; dated where the chart has several days."""
     run = run_in(context, administration)
-    if run.minutes is not None:
-        return f"{administration.name} {run.told}"
-    if administration.route in INFUSED and (run.start is not None or run.stop is not None):
-        return f"{administration.name} {run.told}"
-    clock = administration.start or administration.stop
-    return f"{administration.name} at {at(minute_of(clock))}" if clock else administration.name
+    moment = administration.start or administration.stop
+    if moment is None:
+        return administration.name
+    if run.minutes is not None or administration.route in INFUSED:
+        when = run.told.replace(" is ", ", ", 1)
+    else:
+        when = f"at {at(minute_of(moment))}"
+    day = f" on {moment.date()}" if len(context.once(_days)) > 1 else ""
+    return f"{administration.name} ({when}{day})"
+
+
+def _days(context: Context) -> frozenset[date]:
+    return frozenset(moment.date() for a in context.administrations if (moment := a.start or a.stop))
 
 
 def sources_of(context: Context, derived: DerivedLine | None) -> tuple[Administration, ...]:

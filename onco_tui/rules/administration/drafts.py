@@ -40,7 +40,8 @@ def drafts(context: Context, owner: str) -> Iterator[Draft | NotChecked]:
             continue
         reading = supported_elsewhere(context, difference)
         line = difference.line
-        if reading is None and line is not None and (reason := unsettled(context, difference)):
+        agreed = reading is not None and reading.whole
+        if not agreed and line is not None and (reason := unsettled(context, difference)):
             yield NotChecked(f"line {line.line} bills {line.code}: {reason}", lines=(line.line,))
         else:
             yield _draft(context, owner, difference, reading)
@@ -139,14 +140,14 @@ def _evidence(context: Context, owner: str, difference: Difference) -> tuple[Evi
         found += line_evidence(line, "code", "units", "modifiers", *dated)
         if owner == rule.INITIAL_TWICE:
             found += (e for other in _other_initials(context, line) for e in line_evidence(other, "code"))
-    charted = _charted(context, owner, difference)
-    for administration in charted:
-        found += chart_evidence(administration, "drug", "route", "start", "stop", *_FIELDS.get(owner, ()))
-    found += _procedures(context, difference)
-    if line is not None and not charted and len(found) < 4:
+    side: list[Evidence] = []
+    for administration in _charted(context, owner, difference):
+        side += chart_evidence(administration, "drug", "route", "start", "stop", *_FIELDS.get(owner, ()))
+    side += _procedures(context, difference)
+    if not side:
         named = " ".join(administration.id for administration in context.administrations)
-        found.append(Evidence("documentation.administrations", named))
-    return tuple(found)
+        side.append(Evidence("documentation.administrations", named))
+    return (*found, *side)
 
 
 def _charted(context: Context, owner: str, difference: Difference) -> tuple[Administration, ...]:

@@ -145,13 +145,13 @@ def cell_therapy_code(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: Take the successor (safe: one to one, the price goes with the service); recode a drug infusion code (review).
     Authority: CMS fee schedule 2025; Medicare contractor instructions on NCD 110.24.
     """
-    in_doubt = [difference.line for difference in context.once(differences)]
+    in_doubt = {difference.line.line for difference in context.once(differences) if difference.line}
     for line in context.claim.lines:
         fact = context.reference.codes.get(line.code)
         day = context.day_of(line)
         if fact and fact.family == "cart-procedure" and day and fact.effective_to and day > fact.effective_to:
             yield _ended(context, line, fact.replaced_by)
-        elif line in in_doubt:
+        elif line.line in in_doubt:
             yield from _cells_as_drug(context, line)
     if context.chart.administrations is None and any(line.code.startswith("Q205") for line in context.claim.lines):
         yield NotChecked("the chart has no administrations, so how the cells were given is not known")

@@ -10,8 +10,9 @@ from onco_tui.rules.administration.charted import sources_of
 from onco_tui.rules.administration.codes import INITIAL, KINDS
 from onco_tui.rules.administration.comparison import counted_modifiers
 from onco_tui.rules.administration.drafts import drafts
+from onco_tui.rules.administration.groups import encounter_lines, recoded_lines
 from onco_tui.rules.administration.queries import ask_second_access
-from onco_tui.rules.administration.settling import bringing, recoded_lines
+from onco_tui.rules.administration.settling import bringing
 from onco_tui.rules.authorities import addon_edits, claims_manual_12, ncci_i, ncci_xi
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.finding import Draft, NotChecked, Severity
@@ -81,8 +82,8 @@ def wrong_initial_service(context: Context) -> Iterator[Draft | NotChecked]:
 def add_on_without_parent(context: Context) -> Iterator[Draft | NotChecked]:
     """Add-on without a parent.
 
-    What it finds: An add-on administration code with none of its accepted parents on the same date, where the add-on
-        itself is not what is wrong.
+    What it finds: An add-on administration code with none of its accepted parents on the same date, in a hospital in
+        the same stay, where the add-on itself is not what is wrong.
     Why it matters: An add-on code is never paid alone; with the parent missing the whole line is denied.
     What the chart must show: The initial service the add-on belongs to.
     Example: 96415 without 96413; 96375 beside 96413 is fine, a chemotherapy initial is an accepted parent.
@@ -94,11 +95,19 @@ def add_on_without_parent(context: Context) -> Iterator[Draft | NotChecked]:
         if line.code not in KINDS or parents is None or line.line in context.once(recoded_lines):
             continue
         day = context.day_of(line)
-        if any(context.day_of(other) == day for other in context.lines_with(parents)):
+        billed = [other for other in encounter_lines(context, day) if other.code in parents]
+        if any(context.day_of(other) == day for other in billed):
+            continue
+        if billed:
+            if context.chart.administrations is None:
+                reason = (
+                    f"line {billed[0].line} bills a parent on another date, and no chart tells whether it is one stay"
+                )
+                yield NotChecked(reason, lines=(line.line,))
             continue
         fix = bringing(context, parents, day)
         yield Draft(
-            f"line {line.line} bills {line.code} without a parent that day; accepted are {', '.join(sorted(parents))}",
+            f"line {line.line} bills {line.code} without its parent that day; accepted: {', '.join(sorted(parents))}",
             lines=(line.line,),
             evidence=line_evidence(line, "code", "date_of_service"),
             direction="format",
@@ -156,15 +165,10 @@ def second_access_reason(context: Context) -> Iterator[Draft | NotChecked]:
         if not given or len(sites) < 2:
             continue
         lumens = all("lumen" in site.casefold() for site in sites)
-        names = " and ".join(sorted(sites))
-        ask = (
-            "lumens of one catheter are one access"
-            if lumens
-            else "the reason for the second is not a field of the chart"
-        )
+        why = "which are lumens of one catheter and so one access" if lumens else "and not why the second was needed"
         yield Draft(
             f"line {line.line} bills a second initial service, {line.code}, for {given.name}; the chart names "
-            f"{names}, and {ask}",
+            f"{' and '.join(sorted(sites))}, {why}",
             lines=(line.line,),
             evidence=line_evidence(line, "code", "modifiers") + chart_evidence(given, "drug", "access_site", "start"),
             direction="documentation",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from onco_tui.derive.administration.minutes import at, minute_of
 from onco_tui.encounter.chart import Administration
 from onco_tui.rules.administration.charted import run_in
@@ -36,10 +38,14 @@ def ask_second_access(context: Context, administration: Administration) -> Fix:
     return _query("ask for the reason of the second access", context, administration, ask)
 
 
-def ask_order(context: Context, administration: Administration, missing: str) -> Fix:
+_WHO = {"an order": "Who ordered it?", "a signature": "Who gave it?"}
+
+
+def ask_order(context: Context, administration: Administration, missing: Sequence[str]) -> Fix:
     """Ask for an order or a signature."""
-    ask = f"The record shows no {missing}. Who ordered it, and who gave it?"
-    return _query(f"ask for the {missing} of {administration.name}", context, administration, ask)
+    lacking = " and ".join(missing)
+    ask = f"The record does not show {lacking}. {' '.join(_WHO[word] for word in missing)}"
+    return _query(f"ask for {lacking} for {administration.name}", context, administration, ask)
 
 
 def ask_declotting(day: str) -> Fix:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from onco_tui.rules.administration.charted import told
 from onco_tui.rules.administration.queries import ask_order
 from onco_tui.rules.authorities import article_a53778, claims_manual_12
 from onco_tui.rules.context import Context, chart_evidence
@@ -40,9 +41,9 @@ def administration_without_order(context: Context) -> Iterator[Draft | NotChecke
         lacks_signature = signed and not administration.documented_by
         if administration.id not in reported or not (lacks_order or lacks_signature):
             continue
-        missing = " or ".join(word for word, lacks in (("order", lacks_order), ("signature", lacks_signature)) if lacks)
+        missing = [word for word, lacks in (("an order", lacks_order), ("a signature", lacks_signature)) if lacks]
         yield Draft(
-            f"{administration.name} is charted without {missing}, other administrations of the chart have one",
+            f"{told(context, administration)} is charted without {' and '.join(missing)}; others of the chart have one",
             evidence=chart_evidence(administration, "drug", "ordered_by", "documented_by"),
             direction="documentation",
             fixes=(ask_order(context, administration, missing),),

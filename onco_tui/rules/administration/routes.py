@@ -22,12 +22,12 @@ def injection_beside_infusion(context: Context) -> Iterator[Draft | NotChecked]:
     """Injection beside an infusion.
 
     What it finds: An injection or on-body injector billed beside a code it is bundled into, without 59 or an X
-        modifier; or with one although nothing of that date asks for it.
+        modifier.
     Why it matters: 96372 and 96377 are the second column of the pairs with every initial service; without a modifier
         the injection is denied.
     What the chart must show: A drug of its own given under the skin or into muscle.
     Example: Pegfilgrastim injected on the day of 96413: 96372 with modifier 59.
-    Fix: Add or remove the modifier (safe when the chart shows the injection).
+    Fix: Add the modifier (safe: the chart shows the injection).
     Authority: NCCI procedure-to-procedure edits of 2024-07-01, indicator 1; NCCI Policy Manual 2026, chapter I
         section E.
     """

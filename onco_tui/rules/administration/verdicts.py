@@ -61,8 +61,9 @@ def _missing(context: Context, derived: DerivedLine) -> str:
 def _same_code(context: Context, line: ClaimLine, derived: DerivedLine, difference: Difference) -> str:
     if line.units > difference.supported:
         return _surplus(context, line)
-    if counted_modifiers(line.modifiers) != counted_modifiers(derived.modifiers):
-        return INJECTION_APART if line.code in INJECTIONS else SET_APART
+    billed, wanted = counted_modifiers(line.modifiers), counted_modifiers(derived.modifiers)
+    if billed != wanted:
+        return INJECTION_APART if line.code in INJECTIONS and wanted - billed else SET_APART
     if line.units < difference.supported:
         return HOURS_UNDER if line.code in HOURS else NOT_BILLED
     return OTHER_DATE

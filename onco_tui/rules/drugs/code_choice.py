@@ -10,6 +10,7 @@ from itertools import groupby
 from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.derive.drugs.quantity import shown
 from onco_tui.encounter.claim import ClaimLine
+from onco_tui.encounter.edits import Edit
 from onco_tui.rules.authorities import asp_crosswalk, hcpcs_level2
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.drugs.billed import DrugLine, charges, drug_lines, is_certain, listed, weighed, without_chart
@@ -125,10 +126,10 @@ def _fix(
 ) -> tuple[Fix, ...]:
     day = context.day_of(billed[0])
     taken = any(line.code == instead and context.day_of(line) == day for line in context.claim.lines)
-    charted = bool(context.administrations) and paired is None
+    charted = context.chart.administrations is not None and paired is None
     if instead is None or taken or charted or any(line.units <= 0 for line in billed):
         return ()
-    made = recode(context, billed, instead, paired.due if paired else ())
+    made = _recoded(context, paired) if paired else recode(context, billed, instead)
     return (Fix(made[1], _grade(context, code, paired), made[0]),) if made else ()
 
 
@@ -213,15 +214,26 @@ def _products_unknown(context: Context) -> Iterator[NotChecked]:
                 )
 
 
+def _recoded(context: Context, exchange: Exchange) -> tuple[tuple[Edit, ...], str] | None:
+    if not exchange.due:
+        return None
+    return recode(context, exchange.billed, exchange.instead, exchange.due, exchange.given)
+
+
 def _exchanged(context: Context, exchange: Exchange, why: str) -> Draft:
-    made = recode(context, exchange.billed, exchange.instead, exchange.due) if exchange.due else None
-    certain = is_certain(context, exchange.code, exchange.instead)
+    made = _recoded(context, exchange)
+    certain = is_certain(context, exchange.code, exchange.instead) and bool(exchange.due)
+    question = f"{exchange.code} on {exchange.day}: {why}. Which product was given, and by which route?"
     return Draft(
         f"line {listed(exchange.lines)} bills {exchange.code}; {why}",
         lines=exchange.lines[:1] if exchange.because else exchange.lines,  # other rules may add to a code that is given
         evidence=_evidence(exchange.billed, exchange),
         amount_at_risk=charges(exchange.billed),
-        fixes=(Fix(f"{made[1]}; check the charge", "review", made[0]),) if made else (),
+        fixes=(
+            Fix(f"{made[1]}; check the charge", "review", made[0])
+            if made
+            else Fix("ask which product was given", "query", question=question),
+        ),
         subject=f"{exchange.code} {exchange.day}",
         severity=weighed(Severity.ERROR, certain=certain),
     )

@@ -9,10 +9,12 @@ from fractions import Fraction
 from onco_tui.codesets.drugs import DrugTable
 from onco_tui.derive.drugs.billing import unit_size
 from onco_tui.derive.result import Choice
+from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine, NdcQuantity
 from onco_tui.encounter.edits import Edit
 from onco_tui.encounter.values import plain
 from onco_tui.rules.context import Context, charge_for
+from onco_tui.rules.drugs.packages import one_product, quantity_of
 from onco_tui.rules.drugs.plan import JW, JZ, mark_of
 from onco_tui.rules.edit_series import EditSeries, pointers_like
 
@@ -36,12 +38,18 @@ def units_each(code: str, instead: str, drugs: DrugTable) -> Fraction | None:
 
 
 def recode(
-    context: Context, lines: Sequence[ClaimLine], instead: str, due: Sequence[Choice] = ()
+    context: Context,
+    lines: Sequence[ClaimLine],
+    instead: str,
+    due: Sequence[Choice] = (),
+    given: Sequence[Administration] = (),
 ) -> tuple[tuple[Edit, ...], str] | None:
     """Put lines under another code with the units due, or with their own units converted; give edits and a title.
 
-    None when a unit cannot be told. The charge stays where the amount of drug does, else it changes in proportion.
+    The charge stays where the amount of drug does, else it changes in proportion. A package of another code on a line
+    gives way to the one charted for the administrations ``given``. None when a unit or the package cannot be told.
     """
+    product = one_product(given, instead, context.reference.drugs)
     each = units_each(lines[0].code, instead, context.reference.drugs)
     series = EditSeries(context.encounter)
     words = []
@@ -55,12 +63,21 @@ def recode(
         series.set(line.line, "units", units)
         series.set(line.line, "modifiers", modifiers)
         series.set(line.line, "charge", _charge(line, units, each))
+        if line.ndc and _foreign(line.ndc, instead, context.reference.drugs):
+            if product is None:
+                return None
+            series.set(line.line, "ndc", quantity_of(product, instead, units))
         words.append(f"line {line.line} as {'-'.join([instead, *modifiers])}, {plain(units)} units")
     title = f"bill {'; '.join(words)}"
     if wasted := _unbilled_waste(lines, due):
         series.insert(_waste_line(series, lines[0].line, wasted), lines[0].line)
         title += f"; add {instead}-JW, {plain(wasted)} units"
     return series.edits, title
+
+
+def _foreign(ndc: NdcQuantity, instead: str, drugs: DrugTable) -> bool:
+    known = drugs.by_ndc(ndc.code)
+    return known is not None and instead not in known.units
 
 
 def _unbilled_waste(lines: Sequence[ClaimLine], due: Sequence[Choice]) -> Decimal:

@@ -126,8 +126,10 @@ def _contradicted(context: Context, found: Sequence[Group]) -> Iterator[Exchange
             continue
         rivals = [_rivals(context, administration, group) for administration in given]
         codes = {rival.code for of_one in rivals for rival in of_one}
-        if len(codes) != 1 or not all(rivals) or (instead := codes.pop(), group.day) in billed:
+        if len(codes) != 1 or not all(rivals):
             continue
+        instead = codes.pop()
+        both = (instead, group.day) in billed  # then which line bills what is for a person
         yield Exchange(
             kind=relation(context, group.code, instead, group.day) or "product",
             code=group.code,
@@ -135,7 +137,7 @@ def _contradicted(context: Context, found: Sequence[Group]) -> Iterator[Exchange
             day=group.day,
             billed=group.billed,
             given=given,
-            due=_reading_as(context, instead, group.sources),
+            due=() if both else _reading_as(context, instead, group.sources),
             because=rivals[0][0].question,
             judged=True,
         )

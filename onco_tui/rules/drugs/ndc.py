@@ -21,6 +21,7 @@ from onco_tui.rules.drugs.packages import (
     ndc_evidence,
     ndc_field,
     ndc_fix,
+    one_product,
     packaged_lines,
     readable,
     same_package,
@@ -148,15 +149,12 @@ def _foreign(context: Context, entries: Sequence[Packaged]) -> Draft:
 
 def _other_ndc(context: Context, entries: Sequence[Packaged], given: Sequence[Administration]) -> tuple[Fix, ...]:
     """Offer the charted NDC where it alone is charted and belongs to the billed code."""
-    charted = charted_ndcs(given)
-    product = context.reference.drugs.by_ndc(charted[0]) if len(charted) == 1 else None
-    if product is None or entries[0].line.code not in product.units:
-        return ()
-    return (ndc_fix((entry.line for entry in entries), product, "safe"),)
+    product = one_product(given, entries[0].line.code, context.reference.drugs)
+    return (ndc_fix((entry.line for entry in entries), product, "safe"),) if product else ()
 
 
 def _other_code(context: Context, entries: Sequence[Packaged], codes: Sequence[str]) -> tuple[Fix, ...]:
-    if context.administrations or len(codes) != 1 or any(entry.line.units <= 0 for entry in entries):
+    if context.chart.administrations is not None or len(codes) != 1 or any(entry.line.units <= 0 for entry in entries):
         return ()
     made = recode(context, [entry.line for entry in entries], codes[0])
     return (Fix(f"{made[1]}; check the charge", "review", made[0]),) if made else ()

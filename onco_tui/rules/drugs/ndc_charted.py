@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from onco_tui.codesets.ndc import hyphenated
-from onco_tui.codesets.ndc_crosswalk import NdcProduct
-from onco_tui.encounter.chart import Administration
 from onco_tui.rules.context import Context, chart_evidence
 from onco_tui.rules.drugs.billed import (
     DrugLine,
@@ -26,6 +24,7 @@ from onco_tui.rules.drugs.packages import (
     charted_ndcs,
     ndc_evidence,
     ndc_fix,
+    one_product,
     packaged_lines,
     same_package,
     severity_of,
@@ -65,7 +64,7 @@ def ndc_not_given(context: Context) -> Iterator[Draft | NotChecked]:
 def _not_given(context: Context, entries: Sequence[Packaged]) -> Draft:
     line = entries[0].line
     given = given_as(context, line.code, entries[0].item.day)
-    product = _one_product(context, given, line.code)
+    product = one_product(given, line.code, context.reference.drugs)
     return Draft(
         f"line {line.line} carries NDC {hyphenated(entries[0].ndc)}; charted as given is "
         f"{', '.join(map(hyphenated, charted_ndcs(given)))}",
@@ -74,13 +73,6 @@ def _not_given(context: Context, entries: Sequence[Packaged]) -> Draft:
         fixes=(ndc_fix((entry.line for entry in entries), product, "safe"),) if product else (),
         severity=severity_of(context),
     )
-
-
-def _one_product(context: Context, given: Sequence[Administration], code: str) -> NdcProduct | None:
-    """Give the product of the one charted NDC, when it is known and belongs to the code."""
-    charted = charted_ndcs(given)
-    product = context.reference.drugs.by_ndc(charted[0]) if len(charted) == 1 else None
-    return product if product and code in product.units else None
 
 
 @rule("DRG114", "ndc-missing", Severity.ERROR, authority=(NDC_FORM,))
@@ -106,7 +98,7 @@ def ndc_missing(context: Context) -> Iterator[Draft | NotChecked]:
 def _missing(context: Context, items: Sequence[DrugLine]) -> Draft:
     first, day = items[0].line, items[0].day
     given = given_as(context, first.code, day)
-    product = _one_product(context, given, first.code)
+    product = one_product(given, first.code, context.reference.drugs)
     question = f"{first.code} on {day}: which package (NDC) was opened?"
     lines = tuple(item.line for item in items)
     return Draft(

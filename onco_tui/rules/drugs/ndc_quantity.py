@@ -52,7 +52,9 @@ def ndc_quantity_wrong(context: Context) -> Iterator[Draft | NotChecked]:
                 f"line {entry.line.line}: {problem}",
                 lines=(entry.line.line,),
                 evidence=ndc_evidence(entry.line, "quantity", "unit"),
-                fixes=(ndc_fix((entry.line,), entry.product, "review"),) if entry.product and due else (),
+                fixes=(ndc_fix((entry.line,), entry.product, "review"),)
+                if entry.product and due and due.quantity > 0
+                else (),
             )
 
 

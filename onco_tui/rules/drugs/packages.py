@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from onco_tui.codesets.drugs import DrugTable
 from onco_tui.codesets.ndc import NdcError, ndc11
 from onco_tui.codesets.ndc_crosswalk import NdcProduct
 from onco_tui.derive.drugs.ndc import package_quantity
@@ -63,15 +64,27 @@ def charted_ndcs(given: Sequence[Administration]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found)) if found and all(found) else ()
 
 
+def one_product(given: Sequence[Administration], code: str, drugs: DrugTable) -> NdcProduct | None:
+    """Give the product of the one NDC charted for some administrations, when it is known and belongs to a code."""
+    charted = charted_ndcs(given)
+    product = drugs.by_ndc(charted[0]) if len(charted) == 1 else None
+    return product if product and code in product.units else None
+
+
+def quantity_of(product: NdcProduct, code: str, units: Decimal) -> NdcQuantity:
+    """Give a package with the quantity that some billing units take of it."""
+    due = package_quantity(units, code, product)
+    return NdcQuantity(
+        code=product.ndc, quantity=due.quantity if due else None, unit=due.qualifiers[0] if due else None
+    )
+
+
 def ndc_fix(lines: Iterable[ClaimLine], product: NdcProduct, grade: Grade) -> Fix:
     """Put a package on lines, with the quantity their billed units take."""
     words, edits = [], []
     for line in lines:
-        due = package_quantity(line.units, line.code, product)
-        quantity = NdcQuantity(
-            code=product.ndc, quantity=due.quantity if due else None, unit=due.qualifiers[0] if due else None
-        )
-        amount = f", {due.qualifiers[0]} {plain(due.quantity)}" if due else ""
+        quantity = quantity_of(product, line.code, line.units)
+        amount = f", {quantity.unit} {plain(quantity.quantity)}" if quantity.quantity is not None else ""
         words.append(f"line {line.line} NDC {product.ndc}{amount}")
         edits.append(set_line_field(line, "ndc", quantity))
     return Fix("; ".join(words), grade, tuple(edits))

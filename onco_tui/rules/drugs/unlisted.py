@@ -60,7 +60,7 @@ def unlisted_drug_undescribed(context: Context) -> Iterator[Draft | NotChecked]:
                 severity=None if not item.line.narrative else Severity.WARNING,
             )
         if item.line.units > 0 and item.line.units != 1:
-            yield _counted(item.line)
+            yield _counted(context, item)
     yield from _unlisted_unknown(context)
 
 
@@ -91,14 +91,16 @@ def _unlisted_unknown(context: Context) -> Iterator[NotChecked]:
             )
 
 
-def _counted(line: ClaimLine) -> Draft:
-    """Tell of other units than the one that stands for the whole dose."""
-    edit = set_line_field(line, "units", Decimal(1))
+def _counted(context: Context, item: DrugLine) -> Draft:
+    """Tell of other units than the one that stands for the whole dose; several such lines are for a person."""
+    line = item.line
+    alone = sum(other.line.code == line.code and other.day == item.day for other in context.once(unlisted_lines)) == 1
+    fix = Fix(f"line {line.line} 1 unit; check the charge", "review", (set_line_field(line, "units", Decimal(1)),))
     return Draft(
         f"line {line.line} bills {line.code}, an unlisted drug, with {plain(line.units)} units in place of 1",
         lines=(line.line,),
         evidence=line_evidence(line, "code", "units"),
-        fixes=(Fix(f"line {line.line} 1 unit; check the charge", "review", (edit,)),),
+        fixes=(fix,) if alone else (),
         subject="units",
         severity=Severity.WARNING,
     )
@@ -157,7 +159,7 @@ def unlisted_code_for_listed_drug(context: Context) -> Iterator[Draft | NotCheck
 
 def _supported(context: Context, item: DrugLine, exchange: Exchange) -> Draft:
     """Tell of a line for which the chart supports a code of the drug's own."""
-    made = recode(context, exchange.billed, exchange.instead, exchange.due)
+    made = recode(context, exchange.billed, exchange.instead, exchange.due, exchange.given)
     return Draft(
         f"line {item.line.line} bills {item.line.code}, an unlisted code; the chart supports {exchange.instead}",
         lines=(item.line.line,),
@@ -221,7 +223,7 @@ def _listed(
         ),
         amount_at_risk=item.line.charge,
         fixes=()
-        if context.administrations or product is None or len(codes) != 1
+        if context.chart.administrations is not None or product is None or len(codes) != 1
         else _own(context, item, product, codes[0]),
         severity=None if product or (given and _unmistakable(context, codes)) else Severity.WARNING,
     )

@@ -36,7 +36,10 @@ _DRUGS = (
     ("saline", "hydration", "hydration"),
     ("saline", "hydration", "keep_vein_open"),
 )
+_STARTS = st.one_of(st.integers(0, 36), st.integers(0, 12), st.integers(72, 90))  # two days, mostly the first morning
 _LENGTHS = st.one_of(st.integers(1, 45), st.integers(16, 260), st.sampled_from([15, 16, 30, 31, 90, 91, 150, 151]))
+_PLACE = {"96413": "96417", "96409": "96411", "96365": "96367", "96374": "96375", "96360": "96361"}
+OTHER_PLACE = _PLACE | {add_on: initial for initial, add_on in _PLACE.items()}
 SWAPPED = tuple(code for code, kind in KINDS.items() if kind.form != "other")
 
 
@@ -44,7 +47,7 @@ SWAPPED = tuple(code for code, kind in KINDS.items() if kind.form != "other")
 def _row(draw: st.DrawFn, identifier: str, *, complete: bool) -> Row:
     drug, drug_class, purpose = draw(st.sampled_from(_DRUGS))
     routes = ["iv_infusion"] if drug_class == "hydration" else ["iv_infusion", "iv_infusion", "iv_push", "subcutaneous"]
-    start = MORNING + timedelta(minutes=draw(st.integers(0, 36)) * 20)
+    start = MORNING + timedelta(minutes=20 * draw(_STARTS))
     row: Row = {
         "id": identifier,
         "drug": drug,
@@ -69,6 +72,8 @@ def charts(draw: st.DrawFn) -> Encounter:
     rows = [draw(_row(f"A{number}", complete=complete)) for number in range(draw(st.integers(1, 6)))]
     rows.append({"id": "AX", "drug": "dexamethasone", "hcpcs": "J1100", "route": "oral", "purpose": "premedication"})
     facility = draw(st.booleans())
+    if not facility:  # each date is a visit of its own; a hospital's stay goes on
+        rows = [row | ({"visit": str(row["start"])[:10]} if "start" in row else {}) for row in rows]
     chart: dict[str, object] = {"administrations": rows}
     if draw(st.booleans()):
         chart["reason_for_encounter"] = draw(st.sampled_from(["antineoplastic_therapy", "hydration", "other"]))
@@ -145,6 +150,7 @@ class Mistake:
         line = lines[at]
         changed: dict[str, Line] = {
             "swapped": {"code": self.code},
+            "place": {"code": OTHER_PLACE.get(str(line["code"]), self.code)},
             "units": {"units": str(self.units)},
             "modifier": {"modifiers": [] if line.get("modifiers") else ["XU" if self.units % 2 else "59"]},
             "date": {"date_of_service": NEXT_DAY if line["date_of_service"] == DAY else DAY},
@@ -156,10 +162,11 @@ class Mistake:
         return [*lines[:at], line | changed[self.kind], *lines[at + 1 :]]
 
 
+_KINDS = ("swapped", "swapped", "place", "place", "units", "dropped", "duplicated", "added", "modifier", "date")
 mistakes = st.lists(
     st.builds(
         Mistake,
-        kind=st.sampled_from(["swapped", "swapped", "units", "dropped", "duplicated", "added", "modifier", "date"]),
+        kind=st.sampled_from(_KINDS),
         at=st.integers(0, 9),
         code=st.sampled_from(SWAPPED),
         units=st.integers(1, 5),
