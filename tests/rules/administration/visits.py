@@ -72,8 +72,6 @@ def charts(draw: st.DrawFn) -> Encounter:
     rows = [draw(_row(f"A{number}", complete=complete)) for number in range(draw(st.integers(1, 6)))]
     rows.append({"id": "AX", "drug": "dexamethasone", "hcpcs": "J1100", "route": "oral", "purpose": "premedication"})
     facility = draw(st.booleans())
-    if not facility:  # each date is a visit of its own; a hospital's stay goes on
-        rows = [row | ({"visit": str(row["start"])[:10]} if "start" in row else {}) for row in rows]
     chart: dict[str, object] = {"administrations": rows}
     if draw(st.booleans()):
         chart["reason_for_encounter"] = draw(st.sampled_from(["antineoplastic_therapy", "hydration", "other"]))
