@@ -37,7 +37,7 @@ _BY_ROUTE: dict[Route, frozenset[str]] = {
     "intraperitoneal": frozenset({"96446"}),
     "intrapleural": frozenset({"96440"}),
     "intravesical": frozenset({"51720"}),
-    "oral": _INJECTED | _IV_PUSH,
+    "oral": (_INJECTED | _IV_PUSH) - {"96376", "96377"},
     "catheter_instillation": frozenset({"36593", "96523"}),
     "port_flush": frozenset({"96523"}),
     "pump_refill": frozenset({"96521", "96522", "96523"}),
@@ -51,9 +51,7 @@ _BY_CLASS: dict[DrugClass, frozenset[str]] = {
     "hydration": frozenset({"hydration"}),
 }
 # Routes whose code does not depend on the drug.
-_WHATEVER_DRUG: frozenset[Route] = frozenset(
-    {"oral", "catheter_instillation", "port_flush", "pump_refill", "transfusion"}
-)
+_WHATEVER_DRUG: frozenset[Route] = frozenset({"catheter_instillation", "port_flush", "pump_refill", "transfusion"})
 
 
 @cache

@@ -38,7 +38,7 @@ def drafts(context: Context, owner: str) -> Iterator[Draft | NotChecked]:
     for name, difference in context.once(verdicts):
         if name != owner:
             continue
-        reading = supported_elsewhere(context, difference)
+        reading = None if owner == rule.OTHER_DATE else supported_elsewhere(context, difference)
         line = difference.line
         agreed = reading is not None and reading.whole
         if not agreed and line is not None and (reason := unsettled(context, difference)):

@@ -126,8 +126,15 @@ def _initial_twice(context: Context, difference: Difference) -> str:
     others = [o for o in context.claim.lines if o.code in INITIAL and o is not line and context.day_of(o) == day]
     beside = f"line {others[0].line} bills the initial service {others[0].code}" if others else "one is initial"
     if derived is None:
-        return f"{beside}, and the chart supports no second"
+        return f"{beside}, and the chart supports {_the_initial(context, line) or 'none'}"
     return f"{beside}, and {drugs_told(context, difference)} is a further service: {right_code(difference)}"
+
+
+def _the_initial(context: Context, line: ClaimLine) -> str:
+    """Name the initial service of a line's date, as the chart supports it."""
+    day = context.day_of(line)
+    first = next((d for d in context.derivation.lines if d.code in INITIAL and day in {None, d.date_of_service}), None)
+    return f"one, {first.code} for {_drug_names(context, first)}" if first else ""
 
 
 def _wrong_initial(context: Context, difference: Difference) -> str:
@@ -138,10 +145,9 @@ def _wrong_initial(context: Context, difference: Difference) -> str:
     if KINDS[derived.code].place == "initial":
         why = because(derived, starting="initial: ").removeprefix("initial: ")
         return f"{about} is the initial service, {right_code(difference)}{f' ({why})' if why else ''}"
-    day = derived.date_of_service
-    first = next((d for d in context.derivation.lines if d.code in INITIAL and d.date_of_service == day), None)
-    instead = f"; the initial service is {first.code}, {_drug_names(context, first)}" if first else ""
-    return f"{about} is not the initial service but {right_code(difference)}{instead}"
+    first = _the_initial(context, line)
+    instead = f"; the chart supports {first} as initial" if first else ""
+    return f"{about} is a further service, {right_code(difference)}{instead}"
 
 
 def _drug_names(context: Context, derived: DerivedLine) -> str:
@@ -238,7 +244,7 @@ def _other_date(context: Context, difference: Difference) -> str:
     if line is None or derived is None:
         return ""
     about = drugs_told(context, difference)
-    return f"it is dated {context.day_of(line)}; {about} started on {derived.date_of_service}"
+    return f"it is dated {context.day_of(line)}; {about} belongs to {derived.date_of_service}"
 
 
 def _concurrent_twice(context: Context, difference: Difference) -> str:

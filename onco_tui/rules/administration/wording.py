@@ -5,7 +5,7 @@ from __future__ import annotations
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.values import plain
 from onco_tui.rules.administration.codes import HOURS
-from onco_tui.rules.administration.comparison import Difference, counted_modifiers
+from onco_tui.rules.administration.comparison import COUNTED, Difference
 from onco_tui.rules.administration.doubt import OtherReading
 from onco_tui.rules.administration.phrases import because, coded, drugs_told, right_code
 from onco_tui.rules.administration.reasons import REASONS, derived_reason
@@ -28,7 +28,7 @@ def message(context: Context, owner: str, difference: Difference, reading: Other
 
 
 def _bills(line: ClaimLine) -> str:
-    return f"line {line.line} bills {coded(line.code, line.units, sorted(counted_modifiers(line.modifiers)))}"
+    return f"line {line.line} bills {coded(line.code, line.units, (m for m in line.modifiers if m in COUNTED))}"
 
 
 def _why(context: Context, difference: Difference) -> str:
