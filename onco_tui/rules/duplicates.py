@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from onco_tui.codesets.ndc import NdcError, ndc11
 from onco_tui.derive.result import DerivedLine
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.context import Context
@@ -66,9 +67,17 @@ def _identity(context: Context, line: ClaimLine) -> tuple[object, ...]:
         tuple(dict.fromkeys(p for p in line.diagnosis_pointers if 1 <= p <= listed))[:4],
         line.rendering_npi,
         line.place_of_service,
-        line.ndc.code if line.ndc else None,
+        _package(line),
         line.narrative,
     )
+
+
+def _package(line: ClaimLine) -> str | None:
+    """Give the NDC of a line in eleven digits, so that its written form tells no lines apart."""
+    try:
+        return ndc11(line.ndc.code) if line.ndc else None
+    except NdcError:
+        return line.ndc.code if line.ndc else None
 
 
 def _kind(line: ClaimLine | DerivedLine, day: date | None) -> _Kind:

@@ -73,6 +73,9 @@ def _reform(context: Context, lines: Sequence[ClaimLine], ndc: NdcQuantity) -> t
     if not whole:
         grade = "review"
         whole = _padded(context, lines[0], "".join(ndc.code.split()))
+        beside = [line for line in context.claim.lines if line.code == lines[0].code and line.ndc not in {None, ndc}]
+        if any(line.ndc and readable(line.ndc.code) == whole for line in beside):  # then it repeats that line
+            return ()
     if not whole:
         return ()
     edits = [set_line_field(x, "ndc", x.ndc.model_copy(update={"code": whole})) for x in lines if x.ndc]

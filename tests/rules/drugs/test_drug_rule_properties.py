@@ -23,10 +23,10 @@ MODIFIERS = ("TB", "JG", "EA", "EC")
 CODES = ("J9999", "J3490", "J0881", "Q2041", "J8530", "C9307", "J7050", "J9265", "J9070", "J0897", "J9041", "J9049")
 NARRATIVES = (None, None, "Keytruda 200 mg", "Newdrug", "bortezomib 3.5 mg, NDC 63020-0049-01")
 bounded = settings(
-    max_examples=1500,
+    max_examples=150,
     deadline=None,
     database=None,
-    derandomize=False,
+    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 Json = dict[str, object]
