@@ -40,22 +40,25 @@ def waste_avoidable(context: Context) -> Iterator[Draft | NotChecked]:
             continue
         row = context.reference.drugs.by_code(drug.group.code)
         marketed = marketed_sizes(row)
-        of_labeler = _sizes_of_labeler(context, drug) if marketed else ()
-        best = _best(drug, tuple(size for size in marketed if not of_labeler or size in of_labeler))
+        best = _best(drug, marketed)
         if best is None:
             yield NotChecked(
                 f"{drug.group.code}: the single-dose sizes on the market are not known here",
                 lines=numbers(drug.wasted),
             )
             continue
-        saved = _avoidable(drug, drug.content, best)
+        sure = row is not None and row.containers_confidence == "high"
+        if _saved(drug, drug.content, best) >= 1 and (own := _sizes_of_labeler(context, drug)):
+            best = _best(drug, tuple(size for size in marketed if size in own)) or best
+            sure = True
+        saved = _saved(drug, drug.content, best)
         if saved >= 1:
-            sure = bool(of_labeler) or (row is not None and row.containers_confidence == "high")
             yield replace(_avoidable_draft(drug, best, saved), severity=None if sure else Severity.INFO)
     yield from without_chart(context)
 
 
-def _avoidable(drug: Opened, content: Fraction, best: Sequence[Combination]) -> Decimal:
+def _saved(drug: Opened, content: Fraction, best: Sequence[Combination]) -> Decimal:
+    """Give the billed units of waste that the best containers would not have left."""
     least = sum((combination.content for combination in best), Fraction(0))
     saved = whole_units(content, drug.account.size) - whole_units(least, drug.account.size)
     return min(Decimal(max(saved, 0)), drug.wasted_units)

@@ -49,6 +49,8 @@ class Exchange:
 
 def exchanges(context: Context) -> tuple[Exchange, ...]:
     """Find the drugs billed under another code. Use it through ``context.once``."""
+    if not context.administrations:
+        return ()
     found = context.once(groups)
     return (*_unmatched(context, found), *_contradicted(context, found))
 

@@ -33,7 +33,8 @@ def ndc_quantity_wrong(context: Context) -> Iterator[Draft | NotChecked]:
         number of pieces is accepted for a liquid too.
     Authority: Medicare Claims Processing Manual, chapter 26; CMS ASP crosswalk for the size of the package.
     """
-    unsettled = {n for difference in context.once(differences) if difference.rule == UNITS for n in difference.lines}
+    compared = context.once(differences) if context.administrations and context.once(packaged_lines) else ()
+    unsettled = {n for difference in compared if difference.rule == UNITS for n in difference.lines}
     for entry in context.once(packaged_lines):
         due = package_quantity(entry.line.units, entry.line.code, entry.product) if entry.product else None
         problem = _incomplete(entry.quantity)

@@ -58,6 +58,8 @@ class Opened:
 
 def opened_drugs(context: Context) -> tuple[Opened, ...]:
     """Give the billed drugs whose charted doses can be added up. Use it through ``context.once``."""
+    if not context.administrations:
+        return ()
     unsettled = {number for gap in context.once(gaps) for number in gap.lines}
     found = []
     for group in context.once(groups):
