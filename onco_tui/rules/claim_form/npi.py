@@ -7,11 +7,17 @@ from collections.abc import Iterator
 
 from onco_tui.rules.authorities import npi_standard
 from onco_tui.rules.context import Context
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
+from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
 # The health industry's issuer number stands before the NPI when its check digit is worked out.
 _ISSUER = "80840"
+_WHOSE = {
+    "billing": "the practice's",
+    "rendering": "the treating provider's",
+    "line rendering": "the treating provider's",
+}
 _DIGITS = frozenset("0123456789")
 
 
@@ -36,7 +42,14 @@ def npi_check_digit(context: Context) -> Iterator[Draft | NotChecked]:
                 f"{what} NPI {npi}: {reason}",
                 lines=tuple(number for number, _ in paths if number),
                 evidence=tuple(Evidence(path, npi) for _, path in paths),
-                fixes=(Fix(f"ask for the {what} NPI", "query", question=f"Please confirm the {what} NPI: {reason}."),),
+                fixes=(
+                    query(
+                        f"ask for the {what} NPI",
+                        f"{_WHOSE[what]} NPI is given as {npi}, and {reason}",
+                        f"What is {_WHOSE[what]} NPI?",
+                        "the NPI is (please give its ten digits)",
+                    ),
+                ),
                 subject=what,
             )
 

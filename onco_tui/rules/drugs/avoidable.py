@@ -17,7 +17,8 @@ from onco_tui.rules.context import Context, charge_for
 from onco_tui.rules.drugs.billed import listed, without_chart
 from onco_tui.rules.drugs.opened import Opened, numbers, opened_drugs
 from onco_tui.rules.drugs.packages import charted_ndcs
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.finding import Draft, NotChecked, Severity
+from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
 
@@ -68,9 +69,9 @@ def _avoidable_draft(drug: Opened, best: Sequence[Combination], saved: Decimal) 
     unit = drug.unit
     words = "; ".join(combination.words(unit) for combination in best)
     shares = [charge_for(line, saved * line.units / drug.wasted_units) for line in drug.wasted]
-    question = (
+    record = (
         f"{drug.given[0].name} on {drug.group.day}: {in_unit(drug.account.dose, unit)} was given from "
-        f"{drug.account.containers}. Were the sizes {words} not available? If so, please document why."
+        f"{drug.account.containers}; other sizes are on the market ({words})"
     )
     return Draft(
         f"line {listed(numbers(drug.wasted))} bills {plain(drug.wasted_units)} units JW of {drug.account.containers} "
@@ -79,7 +80,16 @@ def _avoidable_draft(drug: Opened, best: Sequence[Combination], saved: Decimal) 
         evidence=drug.evidence(),
         direction="over",
         amount_at_risk=None if None in shares else sum((s for s in shares if s is not None), Decimal(0)),
-        fixes=(Fix("ask why larger containers were opened", "query", question=question),),
+        fixes=(
+            query(
+                "ask why larger containers were opened",
+                record,
+                "Why were these container sizes used?",
+                "other sizes were not at hand",
+                "a reason of preparation or safety (please describe)",
+                "no particular reason",
+            ),
+        ),
         subject=f"{drug.group.code} {drug.group.day}",
     )
 

@@ -17,6 +17,7 @@ from onco_tui.rules.drugs.billed import DrugLine, charges, drug_lines, is_certai
 from onco_tui.rules.drugs.conversion import recode, units_each
 from onco_tui.rules.drugs.exchange import Exchange, exchanges
 from onco_tui.rules.drugs.plan import JW
+from onco_tui.rules.drugs.queries import ask_product
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -223,7 +224,6 @@ def _recoded(context: Context, exchange: Exchange) -> tuple[tuple[Edit, ...], st
 def _exchanged(context: Context, exchange: Exchange, why: str) -> Draft:
     made = _recoded(context, exchange)
     certain = is_certain(context, exchange.code, exchange.instead) and bool(exchange.due)
-    question = f"{exchange.code} on {exchange.day}: {why}. Which product was given, and by which route?"
     return Draft(
         f"line {listed(exchange.lines)} bills {exchange.code}; {why}",
         lines=exchange.lines[:1] if exchange.because else exchange.lines,  # other rules may add to a code that is given
@@ -232,7 +232,7 @@ def _exchanged(context: Context, exchange: Exchange, why: str) -> Draft:
         fixes=(
             Fix(f"{made[1]}; check the charge", "review", made[0])
             if made
-            else Fix("ask which product was given", "query", question=question),
+            else ask_product(context, exchange.day, exchange.given, (exchange.code, exchange.instead)),
         ),
         subject=f"{exchange.code} {exchange.day}",
         severity=weighed(Severity.ERROR, certain=certain),

@@ -11,7 +11,9 @@ from onco_tui.rules.authorities import claims_manual_17, discarded_drugs, drug_w
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.drugs.billed import charges, drug_lines, given_as, medicare, weighed, without_chart
 from onco_tui.rules.drugs.opened import Opened, numbers, opened_drugs
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.drugs.queries import as_charted
+from onco_tui.rules.finding import Draft, NotChecked, Severity
+from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
 _WASTE = (claims_manual_17("40"), drug_wastage_article())
@@ -40,7 +42,7 @@ def discard_not_charted(context: Context) -> Iterator[Draft | NotChecked]:
             )
             continue
         name = given[0].name
-        question = f"{name} on {item.day}: how much of the opened containers was discarded, when, and who recorded it?"
+        record = f"{as_charted(context, given)} on {item.day}; no discarded amount is documented"
         yield Draft(
             f"line {item.line.line} bills {plain(item.line.units)} units JW of {name}; no discarded amount is charted",
             lines=(item.line.line,),
@@ -50,7 +52,15 @@ def discard_not_charted(context: Context) -> Iterator[Draft | NotChecked]:
             ),
             direction="documentation",
             amount_at_risk=item.line.charge,
-            fixes=(Fix("ask for the discarded amount", "query", question=question),),
+            fixes=(
+                query(
+                    "ask for the discarded amount",
+                    record,
+                    "How much of the opened containers was discarded, when, and who recorded it?",
+                    "amount, time and name (please give)",
+                    "nothing was discarded",
+                ),
+            ),
             severity=weighed(Severity.ERROR, certain=item.certain and medicare(context)),
         )
     yield from without_chart(context)
@@ -110,7 +120,16 @@ def _disagreeing(drug: Opened, left: Fraction, discarded: Fraction) -> Draft:
         evidence=drug.evidence(),
         direction="documentation",
         amount_at_risk=charges(drug.wasted) if drug.wasted else None,
-        fixes=(Fix("ask which amount is right", "query", question=f"{drug.given[0].name}: {sums}. Which is right?"),),
+        fixes=(
+            query(
+                "ask which amount is right",
+                f"{drug.given[0].name} on {drug.group.day}: {sums}",
+                "Which amounts are right?",
+                "the dose given was (please give)",
+                "the amount discarded was (please give)",
+                "the containers opened were (please list)",
+            ),
+        ),
         subject=f"{drug.group.code} {drug.group.day}",
     )
 
@@ -131,7 +150,7 @@ def vial_shared(context: Context) -> Iterator[Draft | NotChecked]:
         given = given_as(context, item.line.code, item.day) if item.wasted and item.line.units > 0 else ()
         parts = [vial for a in given for vial in a.vials if vial.count != vial.count.to_integral_value()]
         if parts:
-            question = f"{given[0].name} on {item.day}: was this the last patient served from the shared container?"
+            record = f"{given[0].name} on {item.day}: {plain(parts[0].count)} of a container is documented"
             yield Draft(
                 f"line {item.line.line} bills {plain(item.line.units)} units JW; the chart has "
                 f"{plain(parts[0].count)} of a container for this patient, and waste is billed "
@@ -143,6 +162,15 @@ def vial_shared(context: Context) -> Iterator[Draft | NotChecked]:
                 ),
                 direction="over",
                 amount_at_risk=item.line.charge,
-                fixes=(Fix("ask who received the rest", "query", question=question),),
+                fixes=(
+                    query(
+                        "ask who received the rest",
+                        record,
+                        "What became of the rest of the container?",
+                        "another patient received it before this one",
+                        "another patient received it after this one",
+                        "it was discarded (please give the amount)",
+                    ),
+                ),
             )
     yield from without_chart(context)

@@ -22,8 +22,10 @@ from onco_tui.rules.drugs.billed import (
     weighed,
     without_chart,
 )
+from onco_tui.rules.drugs.queries import as_charted, drug_name
 from onco_tui.rules.edit_series import EditSeries
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
 _ORAL_CODES = "J8"
@@ -160,7 +162,9 @@ def _contradicted(context: Context, item: DrugLine, meant: Twin, other: Twin) ->
         else f"the diagnoses ({', '.join(indicated)}) are those of {other.name}"
     )
     dose = f"{plain(item.line.units)} mg"
-    question = f"{item.line.code} on {item.day}: {dose} was given. Which product was it, and for which indication?"
+    shown = as_charted(context, given) or f"{drug_name(context, item.line.code)} {dose}"
+    words = [d.description or d.code for d in context.chart.diagnoses or () if d.code in indicated]
+    record = f"{shown} on {item.day}; documented diagnoses: {', '.join(map(str, words)) or 'none for it'}"
     yield Draft(
         f"line {item.line.line} bills {dose} of {item.line.code}, the dose of {meant.name}; {why}",
         lines=(item.line.line,),
@@ -171,7 +175,14 @@ def _contradicted(context: Context, item: DrugLine, meant: Twin, other: Twin) ->
         ),
         direction="documentation",
         amount_at_risk=item.line.charge,
-        fixes=(Fix("ask which product was meant", "query", question=question),),
+        fixes=(
+            query(
+                "ask which product was meant",
+                record,
+                "Which product was given, and for which indication?",
+                *(f"{twin.name} for (please give the indication)" for twin in _TWINS[item.line.code]),
+            ),
+        ),
     )
 
 
@@ -224,7 +235,6 @@ def _against_order(administration: Administration) -> tuple[str, Severity] | Non
 
 def _ordered_draft(item: DrugLine, administration: Administration, told: tuple[str, Severity]) -> Draft:
     said, severity = told
-    question = f"{administration.name} on {item.day}: {said}. Please document the dose given and the reason."
     return Draft(
         f"line {item.line.line}, {administration.name}: {said}",
         lines=(item.line.line,),
@@ -233,7 +243,15 @@ def _ordered_draft(item: DrugLine, administration: Administration, told: tuple[s
             *chart_evidence(administration, "dose", "ordered_dose", "discontinued"),
         ),
         direction="documentation",
-        fixes=(Fix("ask for the dose given and the reason", "query", question=question),),
+        fixes=(
+            query(
+                "ask for the dose given and the reason",
+                f"{administration.name} on {item.day}: {said}",
+                "Which dose was given, and why did it differ from the order?",
+                "the dose and the reason (please give both)",
+                "the dose as ordered",
+            ),
+        ),
         subject=administration.id,
         severity=severity,
     )

@@ -11,7 +11,9 @@ from onco_tui.encounter.edits import set_line_field
 from onco_tui.rules.authorities import ncd_esa
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.drugs.billed import DrugLine, alike, charges, drug_lines, finished, medicare, same_drug, weighed
+from onco_tui.rules.drugs.queries import drug_name
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
 _NOT_DIALYSIS = frozenset({"J0881", "J0885", "J0888", "Q5106"})
@@ -84,16 +86,25 @@ def _modifier_draft(context: Context, items: Sequence[DrugLine], due: str) -> Dr
             *_diagnosis_evidence(context),
         ),
         amount_at_risk=charges(lines),
-        fixes=_modifier_fix(items, due),
+        fixes=_modifier_fix(context, items, due),
         severity=weighed(Severity.ERROR, certain=certain),
     )
 
 
-def _modifier_fix(items: Sequence[DrugLine], due: str) -> tuple[Fix, ...]:
+def _modifier_fix(context: Context, items: Sequence[DrugLine], due: str) -> tuple[Fix, ...]:
     first, day = items[0].line, items[0].day
     if not due:
-        question = f"{first.code} on {day}: what caused the anemia (chemotherapy, radiotherapy, or another cause)?"
-        return (Fix("ask for the cause of the anemia", "query", question=question),)
+        return (
+            query(
+                "ask for the cause of the anemia",
+                f"{drug_name(context, first.code)} on {day}; no one cause of the anemia is documented",
+                "What caused the anemia?",
+                "chemotherapy",
+                "radiotherapy",
+                "chronic kidney disease",
+                "the disease of the bone marrow itself",
+            ),
+        )
     after = [(item.line, (*(m for m in item.line.modifiers if m not in _CAUSES), due)) for item in items]
     if any(len(modifiers) > _MAX_MODIFIERS for _, modifiers in after):
         return ()
@@ -160,7 +171,6 @@ def _blood_value(context: Context, item: DrugLine) -> bool | str:
 
 def _no_value(context: Context, items: Sequence[DrugLine]) -> Draft:
     first, day = items[0].line, items[0].day
-    question = f"{first.code} on {day}: what was the latest hemoglobin or hematocrit, and when was it drawn?"
     names = " ".join(marker.name for marker in context.chart.biomarkers or ())
     return Draft(
         f"line {first.line} bills {first.code}; the record has no hemoglobin or hematocrit by {day}",
@@ -168,6 +178,15 @@ def _no_value(context: Context, items: Sequence[DrugLine]) -> Draft:
         evidence=(*line_evidence(first, "code", "date_of_service"), Evidence("documentation.biomarkers", names)),
         direction="documentation",
         amount_at_risk=charges(tuple(item.line for item in items)),
-        fixes=(Fix("ask for hemoglobin or hematocrit", "query", question=question),),
+        fixes=(
+            query(
+                "ask for hemoglobin or hematocrit",
+                f"{drug_name(context, first.code)} on {day}; no hemoglobin or hematocrit from before the dose is found",
+                "What was the latest value before the dose, and when was it drawn?",
+                "hemoglobin, value and date (please give)",
+                "hematocrit, value and date (please give)",
+                "none was measured",
+            ),
+        ),
         severity=weighed(Severity.ERROR, certain=medicare(context) and finished(first)),
     )

@@ -9,7 +9,9 @@ from onco_tui.rules.administration.codes import KINDS
 from onco_tui.rules.authorities import ncci_xi
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.drugs.billed import DrugLine, drug_lines, given_as
+from onco_tui.rules.drugs.queries import as_charted
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
 _HYDRATION = frozenset(code for code, kind in KINDS.items() if kind.family == "hydration")
@@ -49,7 +51,14 @@ def carrier_fluid_billed(context: Context) -> Iterator[Draft | NotChecked]:
 
 def _carrier(context: Context, item: DrugLine) -> Draft:
     given = given_as(context, item.line.code, item.day)
-    question = f"{item.line.code} on {item.day}: was the fluid hydration, or did it carry a drug or keep a line open?"
+    ask = query(
+        "ask for the purpose",
+        f"{as_charted(context, given)} on {item.day}; what the fluid was given for is not documented",
+        "What was the purpose of the fluid?",
+        "hydration of the patient",
+        "carrier of a drug",
+        "keeping the line open",
+    )
     return Draft(
         f"line {item.line.line} bills {item.line.code} beside infusions and no hydration; fluid that carries a drug "
         f"is part of its administration",
@@ -60,7 +69,7 @@ def _carrier(context: Context, item: DrugLine) -> Draft:
         ),
         direction="over",
         amount_at_risk=item.line.charge,
-        fixes=(_removal(context, item) if not given else Fix("ask for the purpose", "query", question=question),),
+        fixes=(_removal(context, item) if not given else ask,),
     )
 
 

@@ -63,7 +63,7 @@ def groups(context: Context) -> tuple[Group, ...]:
             derived=tuple(derived[code, day]),
             waste_unknown=_waste_unknown(context, derived[code, day]),
             judged=not judged.isdisjoint(source for line in derived[code, day] for source in line.sources),
-            code_doubt=_code_doubt(context, code, derived[code, day]),
+            rivals=_rivals(context, code, derived[code, day]),
         )
         for code, day in sorted(billed.keys() | derived.keys())
     )
@@ -171,16 +171,16 @@ def _waste_unknown(context: Context, derived: Sequence[DerivedLine]) -> str:
     )
 
 
-def _code_doubt(context: Context, code: str, derived: Sequence[DerivedLine]) -> str:
+def _rivals(context: Context, code: str, derived: Sequence[DerivedLine]) -> tuple[str, ...]:
     sources = {line.sources for line in derived}
-    return next(
-        (
-            judgement.question
-            for judgement in _drug_judgements(context)
-            if judgement.about in sources and any(c.code != code for lines in judgement.alternatives for c in lines)
-        ),
-        "",
+    others = (
+        choice.code
+        for judgement in _drug_judgements(context)
+        if judgement.about in sources
+        for lines in judgement.alternatives
+        for choice in lines
     )
+    return tuple(dict.fromkeys(other for other in others if other != code))
 
 
 def _unsettled(context: Context) -> Iterator[tuple[Administration, str]]:

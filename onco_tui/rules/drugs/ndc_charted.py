@@ -29,7 +29,9 @@ from onco_tui.rules.drugs.packages import (
     same_package,
     severity_of,
 )
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.drugs.queries import as_charted, drug_name
+from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
+from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
 
@@ -99,8 +101,8 @@ def _missing(context: Context, items: Sequence[DrugLine]) -> Draft:
     first, day = items[0].line, items[0].day
     given = given_as(context, first.code, day)
     product = one_product(given, first.code, context.reference.drugs)
-    question = f"{first.code} on {day}: which package (NDC) was opened?"
     lines = tuple(item.line for item in items)
+    shown = as_charted(context, given) or drug_name(context, first.code)
     return Draft(
         f"line {first.line} bills {first.code} without an NDC, which this payer requires",
         lines=(first.line,),
@@ -112,7 +114,13 @@ def _missing(context: Context, items: Sequence[DrugLine]) -> Draft:
         fixes=(
             ndc_fix(lines, product, "safe")
             if product and all(line.units > 0 for line in lines)
-            else Fix("ask for the NDC", "query", question=question),
+            else query(
+                "ask for the NDC",
+                f"{shown} on {day}; no one package is documented",
+                "Which package was opened?",
+                "the package with NDC (please give its digits)",
+                "several packages (please list)",
+            ),
         ),
         severity=weighed(Severity.ERROR, certain=finished(first)),
     )

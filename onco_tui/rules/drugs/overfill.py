@@ -14,7 +14,8 @@ from onco_tui.rules.context import Context, charge_for
 from onco_tui.rules.drugs.billed import is_certain, weighed, without_chart
 from onco_tui.rules.drugs.opened import Opened, numbers, opened_drugs
 from onco_tui.rules.drugs.plan import JW
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.finding import Draft, NotChecked, Severity
+from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
 
@@ -50,10 +51,7 @@ def _overfill(context: Context, drug: Opened, given: tuple[ClaimLine, ...], cont
     unit, account = drug.unit, drug.account
     billed = sum((line.units for line in given), Decimal(0))
     dose = in_unit(account.dose, unit)
-    question = (
-        f"{drug.given[0].name} on {drug.group.day}: {dose} is charted from {account.containers}. "
-        f"Was another container opened?"
-    )
+    record = f"{drug.given[0].name} on {drug.group.day}: {dose} given from {account.containers}"
     return Draft(
         f"line {given[0].line} bills {drug.group.code} for {dose} given, {plain(billed)} units; the opened containers "
         f"are labelled for {account.containers} = {in_unit(content, unit)}, {labelled} units of {unit.words}",
@@ -61,7 +59,15 @@ def _overfill(context: Context, drug: Opened, given: tuple[ClaimLine, ...], cont
         evidence=drug.evidence(),
         direction="over",
         amount_at_risk=charge_for(given[-1], min(billed - labelled, given[-1].units)),
-        fixes=(Fix("ask for the containers opened", "query", question=question),),
+        fixes=(
+            query(
+                "ask for the containers opened",
+                record,
+                "Which containers were opened for this dose?",
+                "the containers as charted",
+                "further containers (please list)",
+            ),
+        ),
         subject=f"{drug.group.code} {drug.group.day}",
         severity=weighed(Severity.ERROR, certain=is_certain(context, drug.group.code)),
     )

@@ -27,8 +27,8 @@ class Group:
     """All that is billed and all that the chart supports for one drug code on one date.
 
     ``waste_unknown`` says what the chart lacks to tell whether anything was discarded; empty when it does tell.
-    ``judged`` is True when the supported lines are one reading among others, and ``code_doubt`` asks which code is
-    right where even that is one.
+    ``judged`` is True when the supported lines are one reading among others, and ``rivals`` are the codes of other
+    products where even the code is one.
     """
 
     code: str
@@ -37,7 +37,7 @@ class Group:
     derived: tuple[DerivedLine, ...]
     waste_unknown: str = ""
     judged: bool = False
-    code_doubt: str = ""
+    rivals: tuple[str, ...] = ()
 
     @property
     def due(self) -> dict[str, Decimal]:

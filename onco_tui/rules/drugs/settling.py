@@ -10,6 +10,7 @@ from onco_tui.rules.context import Context, charge_for
 from onco_tui.rules.drugs.comparison import NOT_BILLED, Difference, administrations_of
 from onco_tui.rules.drugs.groups import is_drug
 from onco_tui.rules.drugs.plan import JW, JZ, Group, Step, mark_of
+from onco_tui.rules.drugs.queries import ask_product
 from onco_tui.rules.edit_series import EditSeries, pointers_like
 from onco_tui.rules.finding import Fix, Grade
 
@@ -19,10 +20,9 @@ _REPEATS = frozenset({"76", "77", "59", "XE", "XP", "XS", "XU"})
 
 def fixes(context: Context, difference: Difference) -> tuple[Fix, ...]:
     """Give the fix of a difference: edits, a question where the code itself is in doubt, nothing without room."""
-    if difference.rule == NOT_BILLED and difference.group.code_doubt:
-        return (
-            Fix("ask which product was given", "query", question=f"{difference.group.code_doubt}. Please confirm."),
-        )
+    if difference.rule == NOT_BILLED and difference.group.rivals:
+        group = difference.group
+        return (ask_product(context, group.day, administrations_of(context, group), (group.code, *group.rivals)),)
     if any(step.line and len(_marked(step.line, step.mark)) > _MAX_MODIFIERS for step in difference.steps):
         return ()
     series = EditSeries(context.encounter)

@@ -10,10 +10,9 @@ from onco_tui.codesets.reference import shipped_reference
 from onco_tui.encounter.document import Encounter
 from onco_tui.rules.engine import check
 from tests.rules.administration.visits import ADM, Mistake, charts, mistaken, mistakes
+from tests.rules.test_queries import assert_compliant
 
 bounded = settings(max_examples=80, deadline=None)
-MONEY_OR_CODES = re.compile(r"\$|\bpay|\bbill|\bcharge|\bcode|\bmoney|\b9[69]\d{3}\b|\bJ\d{4}\b", re.IGNORECASE)
-LEADING = re.compile(r"\bconfirm|\bplease state that|\bshould\b|\bcorrect to\b|\bcan you agree", re.IGNORECASE)
 AWKWARD = re.compile(
     r"None|Decimal|  |;;|, ,|\(\)|[:;] ?$|\b1 (hours|units|times|lines)\b|supports no such|initial:|a further \w+ \w+:"
 )
@@ -47,10 +46,8 @@ def test_a_question_names_the_drug_and_nothing_that_leads(encounter: Encounter, 
         for fix in finding.fixes:
             assert bool(fix.question) == (fix.grade == "query") == (not fix.edits)
             if fix.question:
-                assert fix.question.endswith("?")
-                assert not MONEY_OR_CODES.search(fix.question), fix.question
-                assert not LEADING.search(fix.question), fix.question
-                assert any(fix.question.startswith(a.name) for a in billed.chart.administrations or ())
+                assert_compliant(fix)
+                assert any(a.name in fix.question for a in billed.chart.administrations or ())
 
 
 @bounded
