@@ -96,7 +96,7 @@ def keys() -> None:
         path = demo_database(Path(folder))
         with Terminal([*PROGRAM, "review", str(path)]) as terminal:
             terminal.wait_for("■E")
-            terminal.settle(0.5)
+            terminal.settle(2.0)  # the rules load meanwhile
             report("moving in the worklist", terminal, ["j", "k"] * 60)
             terminal.press("\r", 0.5)
             report("moving in the claim", terminal, ["j", "k"] * 60)

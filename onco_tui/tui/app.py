@@ -80,7 +80,6 @@ class OncoApp(App[int], inherit_bindings=False):
         try:
             desk = self._open_desk()
             self.worklist.attach(desk)
-            gc.freeze()  # what is loaded stays; going through it again cost a key press 50 ms now and then
             wanted = self._wanted or self._interrupted_review(desk)
             if wanted:
                 self.open_encounter(wanted)
@@ -102,7 +101,7 @@ class OncoApp(App[int], inherit_bindings=False):
         if self.review is None:
             self.review = ReviewScreen(self.brush, sitting)
             self.install_screen(self.review, "review")  # kept when closed: opening the next one need not build it anew
-            gc.freeze()  # see _begin
+            gc.freeze()  # the tables stay too; see WorklistScreen
         else:
             self._give_up(sitting.encounter_id)
             self.review.load(sitting)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
 _FILTERS: tuple[Status | None, ...] = ("open", "held", "finalized", None)
 _PREVIEW_AFTER = 0.15
 _POLL_EVERY = 0.5
+_RULES = ("onco_tui.tui.screens.review", "onco_tui.review.sitting")
 
 
 class WorklistScreen(BaseScreen):
@@ -42,6 +46,7 @@ class WorklistScreen(BaseScreen):
         self.list = Pane(brush, 1, id="list", on_move=lambda _: self._moved())
         self.preview = Pane(brush, 2, id="preview")
         self._rest: Timer | None = None
+        self._rules_loaded = False
         self._sorts: tuple[Sort, ...] = ()
 
     def panes(self) -> Iterable[Widget]:
@@ -66,6 +71,15 @@ class WorklistScreen(BaseScreen):
         for warning in desk.warnings[:1]:
             self.say(warning)
         self.set_interval(_POLL_EVERY, self._poll)
+        self.set_timer(_PREVIEW_AFTER, lambda: self.run_worker(self._load_rules()))
+
+    async def _load_rules(self) -> None:
+        """Load the rules while the coder reads the list; keys are answered meanwhile."""
+        for module in _RULES:
+            await asyncio.to_thread(import_module, module)
+        gc.freeze()  # what is loaded stays; going through it again cost a key press 50 ms now and then
+        self._rules_loaded = True
+        self._moved()
 
     def _poll(self) -> None:
         if self.desk is not None and self.is_current and self.desk.changed_since():
@@ -131,7 +145,8 @@ class WorklistScreen(BaseScreen):
         """Preview the encounter once the cursor rests, so that moving stays light."""
         if self._rest is not None:
             self._rest.stop()
-        self._rest = self.set_timer(_PREVIEW_AFTER, self._show_preview) if self.preview.display else None
+        wanted = self.preview.display and self._rules_loaded
+        self._rest = self.set_timer(_PREVIEW_AFTER, self._show_preview) if wanted else None
 
     def _show_preview(self) -> None:
         entry = self.current
