@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Self
 from onco_tui.review.worklist import Key, Tally, WorklistQuery, WorklistRow
 from onco_tui.store import worklist
 from onco_tui.store.actor import current_actor
-from onco_tui.store.audit import AuditRow, Head, Verification, verify, walk
 from onco_tui.store.database import Database, DatabaseInfo
-from onco_tui.store.decisions import active
 
 # The worklist must be on the screen before the models and rules are loaded; what needs them imports them when called.
 if TYPE_CHECKING:
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from onco_tui.encounter.document import Encounter
     from onco_tui.review.sitting import Sitting
     from onco_tui.rules.finding import Report
+    from onco_tui.store.audit import AuditRow, Head, Verification
 
 
 class Desk:
@@ -141,6 +140,7 @@ class Desk:
         """Take the findings out of a report that a coder has set aside and whose facts have not changed since."""
         from onco_tui.review.standing import stand  # noqa: PLC0415  see above
         from onco_tui.rules.finding import Report  # noqa: PLC0415  see above
+        from onco_tui.store.decisions import active  # noqa: PLC0415  see above
 
         with self.database.snapshot() as connection:
             decisions = active(connection, report.encounter_id)
@@ -149,8 +149,12 @@ class Desk:
 
     def audit(self, encounter_id: str | None = None) -> Iterator[AuditRow]:
         """Give audit rows, oldest first."""
+        from onco_tui.store.audit import walk  # noqa: PLC0415  see above
+
         return walk(self.database, encounter_id)
 
     def verify(self, expected: Head | None = None) -> Verification:
         """Prove the audit log and that every claim is as its last row left it."""
+        from onco_tui.store.audit import verify  # noqa: PLC0415  see above
+
         return verify(self.database, expected)
