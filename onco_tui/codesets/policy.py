@@ -29,7 +29,7 @@ class Policy(BaseModel):
     same_drug_repeat_infusion: Literal["add_time", "separate", "repeat_push"] = "add_time"
     same_drug_syringes: Literal["one_push", "each_push"] = "one_push"
     same_drug_injections: Literal["each_injection", "one_injection"] = "each_injection"
-    same_drug_push_and_infusion: Literal["both", "infusion_only"] = "both"
+    same_drug_push_and_infusion: Literal["repeat_push", "both", "infusion_only"] = "repeat_push"
     repeat_push_interval: Literal["reported_push", "previous_push"] = "reported_push"
     stopped_infusion: Literal["modifier_53", "actual_time"] = "modifier_53"
     second_access: Literal["own_initial", "one_access"] = "own_initial"

@@ -84,10 +84,31 @@ def test_a_bolus_from_the_bag_of_an_infusion_is_part_of_it() -> None:
     assert coded(given("A1", "09:00-10:00", bag="b", drug="x"), push("A2", "09:00", bag="b", drug="x")) == {"96365": 1}
 
 
-def test_a_bolus_from_its_own_syringe_is_a_push_beside_the_infusion() -> None:
-    found = derive(push("A1", "09:00", drug="x"), given("A2", "09:05-10:05", drug="x"))
-    assert {ln.code for ln in found.lines} == {"96365", "96375"}
-    assert readings(found, "infusion of the same drug") == [{"96365": 1}]
+@pytest.mark.parametrize(
+    ("pushed", "repeats"),
+    [("08:29", 1), ("08:30", 0), ("09:30", 0), ("09:31", 1), ("11:00", 1)],
+)
+def test_a_push_of_a_drug_that_is_infused_too_repeats_it(pushed: str, repeats: int) -> None:
+    rows = push("A1", pushed, drug="x"), given("A2", "09:00-10:00", drug="x")
+    assert coded(*rows, facility=True) == {"96365": 1} | ({"96376": 1} if repeats else {})
+    assert coded(*rows) == {"96365": 1}
+    found = derive(*rows, facility=True)
+    assert {"96365": 1, "96375": 1} in readings(found, "infusion of the same drug")
+    assert ({"96365": 1} in readings(found, "infusion of the same drug")) is bool(repeats)
+
+
+def test_pushes_before_an_infusion_of_their_drug_are_counted_back_from_it() -> None:
+    rows = [push(f"A{minute}", f"08:{minute}", drug="x") for minute in ("00", "20", "25")]
+    found = derive(*rows, given("A9", "09:00-10:00", drug="x"), facility=True)
+    assert codes(found) == {"96365": 1, "96376": 1}
+    assert line(found, "96376").sources == ("A25",)
+    assert "35 min before its infusion began" in line(found, "96376").because[0]
+
+
+def test_a_bolus_of_chemotherapy_is_a_push_beside_its_infusion() -> None:
+    found = derive(push("A1", "09:00", "chemotherapy", drug="x"), chemo("A2", "09:05-10:05", drug="x"))
+    assert codes(found) == {"96413": 1, "96411": 1}
+    assert readings(found, "infusion of the same drug") == [{"96413": 1}]
 
 
 def test_leucovorin_beside_oxaliplatin_is_concurrent() -> None:

@@ -119,13 +119,24 @@ def _one_drug(doses: Sequence[Dose], pushes: Sequence[Dose], sheet: Worksheet) -
         begun = [dose for dose in short if stopped_short(dose, sheet)]
         short = [dose for dose in short if dose not in begun and counts_as_push(dose, sheet)]
     if found and pushes:
-        sources = [source for dose in pushes for source in dose.sources]
-        sheet.ask("same_drug_push_and_infusion", sources)
-        if policy.same_drug_push_and_infusion == "infusion_only":
-            sheet.leave(sources, f"{pushes[0].name}: the drug is infused too, and this payer counts the infusion only")
-            pushes = ()
+        services += _pushed_and_infused([*short, *pushes], found[0].first, sheet)
+        short, pushes = [], ()
     found += [infusate_of([dose]) for dose in begun]
     return found, services + push_services([*short, *pushes], sheet)
+
+
+def _pushed_and_infused(pushes: Sequence[Dose], infused: Dose, sheet: Worksheet) -> list[Service]:
+    """Code pushes of a drug that is infused too: for the codes of further pushes it is no new drug."""
+    sources = [source for dose in pushes for source in dose.sources]
+    sheet.ask("same_drug_push_and_infusion", sources)
+    match sheet.reading.policy.same_drug_push_and_infusion:
+        case "infusion_only":
+            sheet.leave(sources, f"{infused.name}: the drug is infused too, and this payer counts the infusion only")
+            return []
+        case "repeat_push" if all(dose.family != "chemotherapy" for dose in (infused, *pushes)):
+            return push_services(pushes, sheet, repeats=infused)
+        case _:
+            return push_services(pushes, sheet)
 
 
 def _code_transfusions(given: Sequence[Given], sheet: Worksheet) -> None:

@@ -16,15 +16,17 @@ _APART = 30
 
 
 def push_services(events: Sequence[Dose], sheet: Worksheet, *, repeats: Dose | None = None) -> list[Service]:
-    """Code all pushes of one drug. With ``repeats`` the drug was infused before and every push repeats it."""
+    """Code all pushes of one drug. With ``repeats`` the drug is infused too and every push repeats it."""
+    if not events:
+        return []
     ordered = sorted(events, key=lambda dose: clock_order(dose.start, dose.given[0].id))
     services: list[Service] = []
     first = repeats
-    if first is None and ordered:
+    if first is None:
         first = ordered.pop(0)
         services.append(_service(first, _told(first)))
-    if first is None:
-        return []
+    else:
+        services += _ahead_of(first, ordered, sheet)
     reported = previous = first.start
     before = "its infusion began" if repeats else "the push before it"
     for dose in ordered:
@@ -43,6 +45,23 @@ def push_services(events: Sequence[Dose], sheet: Worksheet, *, repeats: Dose | N
     return services
 
 
+def _ahead_of(infused: Dose, ordered: list[Dose], sheet: Worksheet) -> list[Service]:
+    """Take the pushes before an infusion of their drug off the list and code them, counted back from its start."""
+    services: list[Service] = []
+    following, what = infused.start, "its infusion began"
+    early = [(d.start, d) for d in ordered if d.start is not None and following is not None and d.start < following]
+    del ordered[: len(early)]
+    for start, dose in reversed(early):
+        minutes = (following or start) - start
+        told = f"{_was_given(dose)} {minutes} min before {what}"
+        if minutes > _APART:
+            services += _repeat(dose, told, sheet)
+            following, what = start, "the push after it"
+        else:
+            services += _same_dose(dose, f"{told}, not over {_APART}", sheet)
+    return services
+
+
 def _interval(dose: Dose, reported: int | None, previous: int | None, sheet: Worksheet) -> tuple[bool, int | None]:
     """Tell whether a push is more than 30 minutes after the one it repeats, and how many minutes it is."""
     if dose.start is None or reported is None or previous is None:
@@ -55,8 +74,11 @@ def _interval(dose: Dose, reported: int | None, previous: int | None, sheet: Wor
 
 
 def _again(dose: Dose, minutes: int | None, since: str) -> str:
-    verb = "pushed" if any(item.form == "push" for item in dose.given) else "given"
-    return f"{dose.name} {verb} again {minutes} min after {since}"
+    return f"{_was_given(dose)} again {minutes} min after {since}"
+
+
+def _was_given(dose: Dose) -> str:
+    return f"{dose.name} {'pushed' if any(item.form == 'push' for item in dose.given) else 'given'}"
 
 
 def _repeat(dose: Dose, told: str, sheet: Worksheet) -> Iterable[Service]:
@@ -74,7 +96,7 @@ def _same_dose(dose: Dose, told: str, sheet: Worksheet) -> Iterable[Service]:
     if sheet.reading.policy.same_drug_syringes == "each_push":
         yield _service(dose, (f"{told}; this payer counts each syringe", *_told(dose)))
     else:
-        sheet.leave(dose.sources, f"{told}: part of that push")
+        sheet.leave(dose.sources, f"{told}: part of the same dose")
 
 
 def _told(dose: Dose) -> tuple[str, ...]:

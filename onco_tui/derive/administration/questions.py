@@ -77,7 +77,11 @@ BY_POLICY: Mapping[Question, tuple[str, Mapping[str, str]]] = {
     ),
     "same_drug_push_and_infusion": (
         "Is a push reported beside an infusion of the same drug?",
-        {"both": "yes, they are different techniques", "infusion_only": "no, only the infusion"},
+        {
+            "repeat_push": "as a repeat push of the same drug, in a facility",
+            "both": "yes, they are different techniques",
+            "infusion_only": "no, only the infusion",
+        },
     ),
     "repeat_push_interval": (
         "From which push do the 30 minutes to a repeat push run?",
