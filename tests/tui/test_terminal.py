@@ -230,3 +230,20 @@ def test_a_dropped_connection_ends_it_and_reopening_lands_there(start: Start, da
         assert "Testperson" in plain(again.until("Detail"))
     finally:
         again.kill()
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.02, 0.06, 0.15])
+def test_what_the_screen_said_is_saved_survives_kill_9(start: Start, database: Path, pause: float) -> None:
+    terminal = start(ID)
+    for key in "auauauau":
+        terminal.process.send(key)
+    time.sleep(pause)
+    terminal.process.kill(signal.SIGKILL)
+    said = plain(terminal.read())
+    written = actions(database)
+    assert written.count("accept") + written.count("query") >= said.count("u undoes")
+    assert written.count("undo") >= said.count("taken back")
+    assert set(written[1::2]) <= {"accept", "query"}
+    assert set(written[2::2]) <= {"undo"}
+    with Desk.open(database) as desk:
+        assert desk.verify().ok
