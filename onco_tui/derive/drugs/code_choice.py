@@ -192,11 +192,14 @@ def _name_rivals(unit: BillingUnit, administration: Administration, drugs: DrugT
 
 
 def _labeler_rivals(unit: BillingUnit, administration: Administration, drugs: DrugTable) -> tuple[Rival, ...]:
-    """Name the labelers' and biosimilars' own codes when the chart gives only the ingredient."""
-    if spelled(administration.drug or "") not in {drug.ingredient for drug in [drugs.by_code(unit.code)] if drug}:
+    """Name the labelers' and biosimilars' own codes, or a fluid's other bags, when only the ingredient is charted."""
+    drug = drugs.by_code(unit.code)
+    fluid = unit.unit == "mL"
+    if drug is None or spelled(administration.drug or "") != drug.ingredient or (fluid and administration.vials):
         return ()
-    question = f"the chart names {administration.drug} without labeler or NDC; some products have their own codes"
-    return tuple(Rival(drug.hcpcs, question) for drug in drugs.siblings(unit.code))
+    lacking = "the size of the bag" if fluid else "labeler or NDC"
+    question = f"the chart names {administration.drug} without {lacking}; some products have their own codes"
+    return tuple(Rival(other.hcpcs, question) for other in drugs.siblings(unit.code))
 
 
 def _why_unlisted(unit: BillingUnit, administration: Administration, on: date, drugs: DrugTable) -> str:

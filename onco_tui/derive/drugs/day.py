@@ -64,7 +64,8 @@ def _one_by_one(account: Account, reading: Reading) -> Reading:
     if apart == added or len(reading.parts) != 1 or len(account.doses) < 2 or apart < added:
         return reading
     part = reading.parts[0]
-    other = Part(apart, max(0, part.discarded - (apart - added)), part.attested)
+    left = max(0, part.discarded - (apart - added))
+    other = Part(apart, left, "nothing_discarded" if part.discarded and not left else part.attested)
     return replace(
         reading,
         question=reading.question or f"{account.unit.code}: are the doses of one day added before rounding?",

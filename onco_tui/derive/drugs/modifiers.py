@@ -18,7 +18,7 @@ from onco_tui.encounter.claim import Claim
 _TB_ALONE_FROM = date(2025, 1, 1)
 _EVERYONE_FROM = date(2024, 1, 1)
 _HOSPITALS_FROM = date(2018, 1, 1)
-_BLOOD = "P9"  # by the unit; plasma proteins of the same family come in mL
+_BLOOD = "P9"
 _RURAL_CLINIC_OR_HEALTH_CENTRE = {"50", "72"}
 
 
@@ -33,7 +33,7 @@ class LineRules:
 
     def without_waste_modifiers(self, unit: BillingUnit, drug: Drug | None) -> str:
         """Say why neither JW nor JZ applies whatever the container; empty when they do."""
-        if unit.code.startswith(_BLOOD) and unit.unit == "units":
+        if unit.code.startswith(_BLOOD):
             return "blood products carry neither JW nor JZ"
         if unit.oral:
             return "oral drugs carry neither JW nor JZ"

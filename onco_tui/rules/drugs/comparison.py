@@ -15,6 +15,7 @@ from onco_tui.encounter.chart import Administration
 from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.exchange import exchanged_codes
 from onco_tui.rules.drugs.groups import gaps, groups
+from onco_tui.rules.drugs.other_day import misdated_days
 from onco_tui.rules.drugs.plan import BOTH, JW, JZ, NEITHER, Group, Step, mark_of, plan
 
 UNITS, MISSING, DOUBLED, MISPLACED = "DRG101", "DRG102", "DRG103", "DRG104"
@@ -42,13 +43,18 @@ class Difference:
 def differences(context: Context) -> tuple[Difference, ...]:
     """Compare all drug lines of the claim with the derivation. Use it through ``context.once``."""
     unsure = {number for gap in context.once(gaps) for number in gap.lines}
-    exchanged = context.once(exchanged_codes)
+    elsewhere = context.once(exchanged_codes) | context.once(misdated_days)
     return tuple(
         difference
         for group in context.once(groups)
-        if unsure.isdisjoint(line.line for line in group.billed) and (group.code, group.day) not in exchanged
+        if unsure.isdisjoint(line.line for line in group.billed) and (group.code, group.day) not in elsewhere
         for difference in _differences(context, group)
     )
+
+
+def whole_difference(context: Context, rule: str, group: Group) -> Difference:
+    """Give all that must change in a group as one difference of a rule."""
+    return Difference(rule, group, plan(group, _standing(context, group)))
 
 
 def administrations_of(context: Context, group: Group) -> tuple[Administration, ...]:

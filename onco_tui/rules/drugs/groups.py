@@ -21,7 +21,6 @@ from onco_tui.rules.drugs.plan import BOTH, JW, Group, mark_of
 from onco_tui.rules.duplicates import repetitions
 
 _DRUG_CODE = re.compile(r"J\d{4}|Q5[1-9]\d\d|C9[0-4]\d\d")
-_BLOOD = "P"
 _CARRIERS = frozenset({"keep_vein_open", "vehicle", "flush"})
 
 
@@ -160,7 +159,7 @@ def _tally(lines: Iterable[DerivedLine | ClaimLine], code: str) -> dict[str, Dec
 
 def _waste_unknown(context: Context, derived: Sequence[DerivedLine]) -> str:
     """Say what the chart lacks to tell administered from discarded, where only the administered units stand."""
-    sources = {line.sources for line in derived if not line.code.startswith(_BLOOD)}  # blood knows no JW or JZ
+    sources = {line.sources for line in derived}
     return next(
         (
             entry.reason

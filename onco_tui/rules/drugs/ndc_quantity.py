@@ -33,9 +33,10 @@ def ndc_quantity_wrong(context: Context) -> Iterator[Draft | NotChecked]:
         number of pieces is accepted for a liquid too.
     Authority: Medicare Claims Processing Manual, chapter 26; CMS ASP crosswalk for the size of the package.
     """
-    compared = context.once(differences) if context.administrations and context.once(packaged_lines) else ()
+    packaged = context.once(packaged_lines)
+    compared = context.once(differences) if packaged and context.administrations else ()
     unsettled = {n for difference in compared if difference.rule == UNITS for n in difference.lines}
-    for entry in context.once(packaged_lines):
+    for entry in packaged:
         due = package_quantity(entry.line.units, entry.line.code, entry.product) if entry.product else None
         problem = _incomplete(entry.quantity)
         if not problem and (entry.line.line in unsettled or entry.line.units <= 0):

@@ -23,9 +23,28 @@ def fixes(context: Context, difference: Difference) -> tuple[Fix, ...]:
     if difference.rule == NOT_BILLED and difference.group.rivals:
         group = difference.group
         return (ask_product(context, group.day, administrations_of(context, group), (group.code, *group.rivals)),)
-    if any(step.line and len(_marked(step.line, step.mark)) > _MAX_MODIFIERS for step in difference.steps):
-        return ()
     series = EditSeries(context.encounter)
+    if not settle(context, series, difference):
+        return ()
+    return (Fix(_title(difference, series.claim), _grade(context, difference), series.edits),)
+
+
+def move(context: Context, difference: Difference) -> tuple[Fix, ...]:
+    """Put the lines of a difference on the date of its group, and make them what the chart supports then."""
+    series = EditSeries(context.encounter)
+    for line in difference.group.billed:
+        series.set(line.line, "date_of_service", difference.group.day)
+    if not settle(context, series, difference):
+        return ()
+    numbers = ", ".join(str(line.line) for line in difference.group.billed)
+    words = [f"line {numbers} date of service {difference.group.day}", _title(difference, series.claim)]
+    return (Fix("; ".join(filter(None, words)), "review", series.edits),)
+
+
+def settle(context: Context, series: EditSeries, difference: Difference) -> bool:
+    """Add the edits of a difference to a series; False when a line has no room for another modifier."""
+    if any(step.line and len(_marked(step.line, step.mark)) > _MAX_MODIFIERS for step in difference.steps):
+        return False
     for step in difference.steps:
         if step.line is not None:
             _change(series, step.line, step)
@@ -33,7 +52,7 @@ def fixes(context: Context, difference: Difference) -> tuple[Fix, ...]:
         if step.line is None:
             line, after = _new_line(context, difference, step)
             series.insert(line, after)
-    return (Fix(_title(difference, series.claim), _grade(context, difference), series.edits),)
+    return True
 
 
 def _grade(context: Context, difference: Difference) -> Grade:
@@ -131,7 +150,7 @@ def _neighbour(context: Context, group: Group) -> ClaimLine | None:
 
 
 def _title(difference: Difference, after: Claim) -> str:
-    steps = [_step(step) for step in difference.steps if step.line is not None]
+    steps = [_step(step) for step in difference.steps if step.line and (step.changes_units or step.changes_mark)]
     steps += [_addition(difference.group, step, after) for step in difference.steps if step.line is None]
     return "; ".join(steps)
 
