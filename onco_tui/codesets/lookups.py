@@ -122,6 +122,13 @@ class CodeSets:
         """
         return self._kept(self._diagnoses.notes, code, on, kind)
 
+    def notes_naming(self, code: str, other: str, on: date, kind: str) -> tuple[Note, ...]:
+        """Give the notes of a kind that govern a diagnosis code and name another one."""
+        return self._kept(self._naming, code, other, on, kind)
+
+    def _naming(self, code: str, other: str, on: date, kind: str) -> tuple[Note, ...]:
+        return tuple(note for note in self.notes(code, on, kind) if note.names(other))
+
     def procedure(self, code: str, on: date) -> CodeAnswer:
         """Answer for a HCPCS Level II or CPT code."""
         return self._kept(self._procedures.code, code, on)

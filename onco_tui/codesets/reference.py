@@ -10,9 +10,12 @@ from functools import cache
 from pathlib import Path
 
 from onco_tui.codesets.codestore import default_folder
+from onco_tui.codesets.coverage import CoverageTable, load_coverage
+from onco_tui.codesets.diagnosis_facts import DiagnosisFacts
 from onco_tui.codesets.drugs import Confidence, DrugTable, load_drugs
 from onco_tui.codesets.lookups import CodeSets
 from onco_tui.codesets.policy import Policy
+from onco_tui.codesets.regimens import RegimenTable, load_regimens
 from onco_tui.codesets.rulefile import read_rulefile
 from onco_tui.codesets.shipped import data_folder
 
@@ -41,9 +44,13 @@ class Reference:
     codes: Mapping[str, CodeFact]
     addon_parents: Mapping[str, frozenset[str]]
     policies: Mapping[str, Policy]
+    regimens: RegimenTable
     table_editions: Mapping[str, str]
+    coverage: CoverageTable
     codesets: CodeSets
     """Codes, pairs, limits and prices on a date of service; nothing of it is read before the first question."""
+    diagnosis_facts: DiagnosisFacts
+    """Tables of the diagnosis rules, each read when first asked for."""
 
     @property
     def editions(self) -> Mapping[str, str]:
@@ -73,14 +80,25 @@ def load_reference(folder: Path, codes_folder: Path | None = None) -> Reference:
     drugs = load_drugs(folder / "drugs.json")
     facts = json.loads((folder / "code_facts.json").read_text(encoding="utf-8"))
     addon = json.loads((folder / "ncci_addon.json").read_text(encoding="utf-8"))
+    coverage = load_coverage(folder / "coverage.json")
+    regimens = load_regimens(folder / "regimens.json")
     codes = {row["code"]: _fact(row) for row in facts["rows"]}
     return Reference(
         drugs=drugs,
         codes=codes,
         addon_parents={row["code"]: frozenset(row["parents"]) for row in addon["rows"]},
         policies=_policies(folder / "payers"),
-        table_editions={"drugs": drugs.edition, "cpt_status": facts["edition"], "ncci_addon": addon["edition"]},
+        regimens=regimens,
+        table_editions={
+            "drugs": drugs.edition,
+            "cpt_status": facts["edition"],
+            "ncci_addon": addon["edition"],
+            "coverage": coverage.edition,
+            "regimens": regimens.edition,
+        },
+        coverage=coverage,
         codesets=CodeSets(folder / "codes.sqlite", codes_folder, codes, facts["edition"]),
+        diagnosis_facts=DiagnosisFacts(folder / "diagnosis"),
     )
 
 

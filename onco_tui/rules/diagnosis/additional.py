@@ -1,0 +1,128 @@
+"""Codes the tabular list wants beside another one, once the chart documents them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.context import Context
+from onco_tui.rules.diagnosis.chart_words import Charted, affirms, charted
+from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence
+from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.registry import rule
+
+_FORMER_SMOKER = "Z87.891"
+_TOBACCO = ("F17", "Z87.891", "Z77.22", "Z57.31", "Z72.0", "P96.81")
+_FORMER = re.compile(
+    r"\b(?:former|ex|past|previous)[- ](?:tobacco |cigarette )?(?:smoker|user|smoking)\b|"
+    r"\b(?:quit|stopped) (?:smoking|tobacco)\b|\bhistory of (?:smoking|tobacco|nicotine)|\bsmoked until\b"
+)
+_CURRENT = re.compile(
+    r"\b(?:current|active|daily|heavy|ongoing) (?:tobacco |cigarette )?(?:smok|tobacco us)|\bsmokes\b|"
+    r"\bnicotine dependen"
+)
+
+
+@rule(
+    "DXC217",
+    "additional-code-documented",
+    Severity.INFO,
+    needs=("diagnoses",),
+    authority=(icd10cm_guidelines("I.A.17"),),
+)
+def additional_code_documented(context: Context) -> Iterator[Draft | NotChecked]:
+    """Additional code documented.
+
+    What it finds: A code the chart lists, the claim does not, and a use-additional note at a billed diagnosis asks for.
+    Why it matters: The note makes the second code part of telling the diagnosis; it shows severity and cause.
+    What the chart must show: The second diagnosis with its code.
+    Example: C34.11 with "former smoker" (Z87.891) in the chart; C61 with Z19.1; Z79.811 with Z17.0.
+    Fix: Add the code at the end of the list (safe: the chart lists it). Adverse effect codes (T36-T50) have rules of
+        their own.
+    Authority: Use-additional notes of the tabular list of the date of service; ICD-10-CM Official Guidelines I.A.17.
+    """
+    claim, day = context.claim, context.once(day_of_claim)
+    if day is None or context.reference.codesets.edition_on("icd10cm", day) is None:
+        yield NotChecked(f"no tabular list here covers {day or 'a claim without a date of service'}")
+        return
+    notes = context.reference.codesets.notes_naming
+    for entry in _not_billed(context):
+        asking = [code for code in dict.fromkeys(claim.diagnoses) if notes(code, entry.code, day, "use_additional")]
+        asking = [
+            code
+            for code in asking
+            if not all("character" in n.text for n in notes(code, entry.code, day, "use_additional"))
+        ]
+        if asking:
+            yield Draft(
+                f"the chart lists {entry.code}, which the note at {asking[0]} asks for; the claim does not",
+                diagnoses=(entry.code,),
+                evidence=(list_evidence(claim), *entry.evidence("code", "description")),
+                direction="under",
+                fixes=addition(claim, (entry.code,), "safe"),
+                subject=entry.code,
+            )
+
+
+def _not_billed(context: Context) -> Iterator[Charted]:
+    """Give the first entry of each charted code that the claim lacks and that is billable on the day."""
+    day = context.once(day_of_claim)
+    seen = set(context.claim.diagnoses)
+    for entry in context.once(charted):
+        if (
+            entry.code in seen
+            or not entry.code
+            or entry.diagnosis.status == "suspected"
+            or "T36" <= entry.code[:3] <= "T50"
+        ):
+            continue
+        seen.add(entry.code)
+        if day and context.reference.codesets.diagnosis(entry.code, day).billable:
+            yield entry
+
+
+@rule(
+    "DXC218",
+    "tobacco-status",
+    Severity.INFO,
+    needs=("diagnoses",),
+    authority=(icd10cm_guidelines("I.A.17"),),
+)
+def tobacco_status(context: Context) -> Iterator[Draft | NotChecked]:
+    """Tobacco status.
+
+    What it finds: Smoking described in the chart, without a code for it there or on the claim, beside a tumor whose
+        note asks for tobacco use, dependence or history.
+    Why it matters: The note at lung, head and neck, and bladder cancers and at a history of cancer asks for it.
+    What the chart must show: Whether the patient smokes, smoked, and with what dependence.
+    Example: C34.11 with "quit smoking 2009".
+    Fix: Add Z87.891 for a former smoker (review); for a present one ask for use or dependence and product (query).
+    Authority: Use-additional notes at C34 and elsewhere in the tabular list; ICD-10-CM Official Guidelines I.A.17.
+    """
+    entries, day = context.once(charted), context.once(day_of_claim)
+    listed = (*context.claim.diagnoses, *(entry.code for entry in entries))
+    if day is None or any(code.startswith(_TOBACCO) for code in listed):
+        return
+    notes = context.reference.codesets.notes_naming
+    asking = [code for code in context.claim.diagnoses if notes(code, _FORMER_SMOKER, day, "use_additional")]
+    if not asking:
+        return
+    for entry in entries:
+        former, current = affirms(entry.words, _FORMER), affirms(entry.words, _CURRENT)
+        if former != current:
+            yield _tobacco_draft(context, entry, asking[0], former=former)
+            return
+
+
+def _tobacco_draft(context: Context, entry: Charted, asking: str, *, former: bool) -> Draft:
+    when = "past" if former else "present"
+    question = "The record describes smoking. Is it tobacco use or dependence, and of which product?"
+    ask = Fix("ask for use or dependence", "query", question=question)
+    return Draft(
+        f"the note at {asking} asks for tobacco status; the chart describes {when} smoking without a code",
+        diagnoses=(asking,),
+        evidence=(list_evidence(context.claim), *entry.evidence("description")),
+        direction="under",
+        fixes=addition(context.claim, (_FORMER_SMOKER,), "review") if former else (ask,),
+    )

@@ -1,0 +1,88 @@
+"""The diagnosis list of a claim: its date, its codes by kind, and changes to it that take the pointers along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from onco_tui.encounter.claim import Claim
+from onco_tui.encounter.edits import SetDiagnoses, set_diagnoses
+from onco_tui.rules.context import Context
+from onco_tui.rules.finding import Evidence, Fix, Grade
+
+MAX_DIAGNOSES: Mapping[str, int] = {"professional": 12, "institutional": 25}
+
+
+def day_of_claim(context: Context) -> date | None:
+    """Give the date that decides on the diagnoses: the first of a professional claim, the last of a hospital's.
+
+    Use it through ``context.once``.
+    """
+    claim = context.claim
+    days = sorted(day for line in claim.lines if (day := context.day_of(line)) is not None)
+    if context.practitioner:
+        return days[0] if days else claim.date_from
+    return claim.date_to or (days[-1] if days else claim.date_from)
+
+
+def label_of(context: Context, code: str) -> str:
+    """Give the title of a diagnosis code on the date of the claim, in lower case; empty when it is not known."""
+    day = context.once(day_of_claim)
+    return context.reference.codesets.diagnosis(code, day).label.casefold() if day else ""
+
+
+def is_neoplasm(code: str) -> bool:
+    """Tell a neoplasm that is malignant, in situ, of uncertain or of unspecified behavior."""
+    return code[:1] == "C" or "D00" <= code[:3] <= "D09" or "D37" <= code[:3] <= "D49"
+
+
+def is_secondary(code: str) -> bool:
+    """Tell a metastasis."""
+    return code[:3] in {"C77", "C78", "C79", "C7B"}
+
+
+def is_primary(code: str) -> bool:
+    """Tell a malignant tumor of a known primary site, blood and lymph included."""
+    return code[:1] == "C" and not is_secondary(code) and code[:3] != "C80"
+
+
+def list_evidence(claim: Claim) -> Evidence:
+    """Point at the whole list."""
+    return Evidence("claim.diagnoses", " ".join(claim.diagnoses))
+
+
+def replacing(claim: Claim, instead: Mapping[str, str]) -> SetDiagnoses:
+    """Put codes in the place of others; one that is listed already is listed once, and pointers follow."""
+    renamed = claim.model_copy(update={"diagnoses": tuple(instead.get(code, code) for code in claim.diagnoses)})
+    edit = set_diagnoses(renamed, tuple(dict.fromkeys(renamed.diagnoses)))
+    return edit.model_copy(update={"old": claim.diagnoses})
+
+
+def replacement(claim: Claim, old: str, new: str, grade: Grade = "review") -> tuple[Fix, ...]:
+    """Offer one code in the place of another; nothing when that would make a stray pointer lead somewhere."""
+    if new in claim.diagnoses and _strays(claim):
+        return ()
+    title = f"{old} to {new}" if new not in claim.diagnoses else f"remove {old}, {new} stays"
+    return (Fix(title, grade, (replacing(claim, {old: new}),)),)
+
+
+def moving(claim: Claim, code: str, after: str) -> SetDiagnoses:
+    """Move a code right behind another one."""
+    rest = [other for other in claim.diagnoses if other != code]
+    rest.insert(rest.index(after) + 1, code)
+    return set_diagnoses(claim, rest)
+
+
+def addition(claim: Claim, codes: Sequence[str], grade: Grade, after: str | None = None) -> tuple[Fix, ...]:
+    """Offer codes at the end or behind another; nothing when the list is full or a stray pointer would lead there."""
+    new = [code for code in codes if code not in claim.diagnoses]
+    at = claim.diagnoses.index(after) + 1 if after in claim.diagnoses else len(claim.diagnoses)
+    order = (*claim.diagnoses[:at], *new, *claim.diagnoses[at:])
+    if not new or len(order) > MAX_DIAGNOSES[claim.claim_type] or _strays(claim):
+        return ()
+    return (Fix(f"add {' and '.join(new)}", grade, (set_diagnoses(claim, order),)),)
+
+
+def _strays(claim: Claim) -> bool:
+    """Tell whether a pointer leads past the list; adding or taking away a code would change where it leads."""
+    return any(not 1 <= p <= len(claim.diagnoses) for line in claim.lines for p in line.diagnosis_pointers)
