@@ -151,10 +151,10 @@ def action_for(places: Iterable[Place], pressed: str, character: str | None) -> 
     )
 
 
-def run(target: object, prefix: str, action: str) -> None:
-    """Call the method an action names, ``pane(1)`` with its number."""
+def run(targets: Iterable[object], prefix: str, action: str) -> None:
+    """Call the method an action names on the first target that has it, ``pane(1)`` with its number."""
     name, _, argument = action.partition("(")
-    method = getattr(target, prefix + name)
+    method = getattr(next(target for target in targets if hasattr(target, prefix + name)), prefix + name)
     if argument:
         method(int(argument.rstrip(")")))
     else:

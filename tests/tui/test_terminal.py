@@ -168,18 +168,18 @@ def test_keys_cost_few_bytes_and_idling_costs_none(start: Start) -> None:
 
 
 BREAK = """
-from onco_tui.tui.screens.review import ReviewScreen
+from onco_tui.tui.controllers.deciding import Deciding
 from onco_tui.tui.widgets.pane import Pane
 def broken(self, *args, **options):
     patient_name = "Plantedname"
     raise KeyError(patient_name)
 """
 PLACES = {
-    "in an action": "ReviewScreen.action_accept = broken",
-    "while drawing": "ReviewScreen.action_accept = "
-    "lambda self: (setattr(Pane, 'render_line', broken), self.slots['facts'].refresh())",
-    "in a timer": "ReviewScreen.action_accept = lambda self: self.set_timer(0.01, lambda: broken(self))",
-    "in a worker thread of the driver": "ReviewScreen.action_accept = lambda self: self.app.panic('Plantedname')",
+    "in an action": "Deciding.action_accept = broken",
+    "while drawing": "Deciding.action_accept = "
+    "lambda self: (setattr(Pane, 'render_line', broken), self.screen.slots['facts'].refresh())",
+    "in a timer": "Deciding.action_accept = lambda self: self.screen.set_timer(0.01, lambda: broken(self))",
+    "in a worker thread of the driver": "Deciding.action_accept = lambda self: self.screen.app.panic('Plantedname')",
 }
 
 

@@ -56,7 +56,10 @@ class Body(Widget):
 
 
 class BaseScreen(Screen[None], inherit_bindings=False):
-    """A screen of three bands. Subclasses give ``panes`` and the places their keys are listed under."""
+    """A screen of three bands. Subclasses give ``panes`` and the place their keys are listed under.
+
+    An action of the key table is an ``action_<id>`` method of the screen or of one of its ``controllers``.
+    """
 
     AUTO_FOCUS = ""
     ALLOW_SELECT = False
@@ -66,6 +69,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def __init__(self, brush: Brush) -> None:
         super().__init__()
         self.brush = brush
+        self.controllers: Sequence[object] = ()
         self.head = Bar(brush, id="head")
         self.body = Body()
         self.message = Prompt(brush, id="message")
@@ -151,7 +155,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.last_said, self._said = self._said, ""
         self.message.say("")
         if action is not None and (not self.small.display or action in _ALWAYS):
-            keys.run(self, "action_", action)
+            keys.run((self, *self.controllers), "action_", action)
 
     def on_paste(self, event: Paste) -> None:
         """Give pasted text to the task; without one a paste does nothing, so it never runs a verb."""

@@ -12,7 +12,7 @@ from onco_tui.present.glyphs import CURSOR
 from onco_tui.present.spans import BLANK, Role, Row, fit, span
 from onco_tui.tui.keys import Place
 from onco_tui.tui.tasks.field import TextField
-from onco_tui.tui.tasks.line_edit import Editing, Preview
+from onco_tui.tui.tasks.line_edit import EditTask, Preview
 from onco_tui.tui.widgets.pane import Body
 
 
@@ -24,7 +24,7 @@ class _Entry:
     was: int
 
 
-class DiagnosesEdit(Editing):
+class DiagnosesEdit(EditTask):
     """The diagnosis list under the coder's hands."""
 
     title = "Diagnoses"

@@ -65,7 +65,7 @@ def effect_words(preview: Preview) -> str:
     return f"{counts}, total {money(preview.total_before)} -> {money(preview.total_after)}"
 
 
-class Editing(Task):
+class EditTask(Task):
     """An edit under way: its edits, what they would do, and why they cannot be kept if so."""
 
     def __init__(
@@ -115,7 +115,7 @@ class Editing(Task):
         self._drop()
 
 
-class LineEdit(Editing):
+class LineEdit(EditTask):
     """The fields of one line."""
 
     place = Place.LINE_EDIT

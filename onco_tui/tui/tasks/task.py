@@ -36,7 +36,7 @@ class Task:
         if action is None:
             self.typed(key, character)
         else:
-            run(self, "on_", action)
+            run((self,), "on_", action)
 
     def typed(self, key: str, character: str | None) -> None:
         """Take a key that is no action; a task without a field ignores it."""

@@ -1,0 +1,88 @@
+"""The verbs of a review: accept, set aside, undo, hold, finalize."""
+
+from __future__ import annotations
+
+from onco_tui.review.reasons import dismissal_reasons
+from onco_tui.rules.finding import Severity
+from onco_tui.tui import verbs
+from onco_tui.tui.controllers.controller import Controller
+from onco_tui.tui.tasks.choices import DismissalChoice, SafeFixes
+from onco_tui.tui.tasks.prompts import Question
+
+
+class Deciding(Controller):
+    """Decides about findings and about the claim."""
+
+    def action_other_fix(self) -> None:
+        """Show the next fix of the finding."""
+        finding = self.selection.selected_finding
+        if finding is None or len(finding.fixes) < 2:
+            self.screen.say("this finding has no other fix")
+            return
+        self.selection.fix = (self.selection.fix + 1) % len(finding.fixes)
+        self.screen.show_followers()
+
+    def action_accept(self) -> None:
+        """Accept the fix that is shown; where it is not on the screen, show it first."""
+        finding, fix = self.selection.selected_finding, self.selection.selected_fix
+        if finding is None:
+            self.screen.say("no finding is selected; n goes to the next")
+        elif self.selection.standing and not self.selection.standing.open:
+            self.screen.say("this finding is set aside; u takes the last act back")
+        elif fix is None:
+            self.screen.say("this finding has no fix; e edits the line, x sets the finding aside")
+        elif not self.screen.slots["detail"].display:
+            self.screen.focus_on("detail")
+            self.screen.say("this is what would change; a accepts it")
+        else:
+            self.screen.carry_out(lambda: verbs.accept(self.sitting, finding, fix))
+
+    def action_undo(self) -> None:
+        """Take back the last act on this encounter."""
+        self.screen.carry_out(lambda: verbs.undo(self.sitting))
+
+    def action_hold(self) -> None:
+        """Set the encounter aside, or take it up again."""
+        self.screen.carry_out(lambda: verbs.hold_or_resume(self.sitting))
+
+    def action_reopen(self) -> None:
+        """Open a finalized claim again."""
+        self.screen.carry_out(lambda: verbs.reopen(self.sitting))
+
+    def action_finalize(self) -> None:
+        """Mark the claim as done; asks once when errors are open."""
+        errors = sum(s.finding.severity is Severity.ERROR for s in self.sitting.open_findings)
+        if not errors or self.sitting.status == "finalized":
+            self.screen.carry_out(lambda: verbs.finalize(self.sitting, despite_open_errors=False))
+            return
+        words = f"{errors} error{'' if errors == 1 else 's'} still open. Finalize all the same?"
+        self.screen.ask(Question(words, self._finalize_anyway, lambda: self.screen.release("not finalized")))
+
+    def _finalize_anyway(self) -> None:
+        self.screen.release()
+        self.screen.carry_out(lambda: verbs.finalize(self.sitting, despite_open_errors=True))
+
+    def action_set_aside(self) -> None:
+        """Ask for the reason to set the finding aside."""
+        standing = self.selection.standing
+        if standing is None or not standing.open:
+            self.screen.say("no open finding is selected; n goes to the next")
+        elif self.may_edit():
+            finding = standing.finding
+
+            def keep(reason: str, note: str) -> None:
+                self.screen.end_with(lambda: verbs.dismiss(self.sitting, finding, reason, note))
+
+            self.screen.start(DismissalChoice(finding, dismissal_reasons(), keep, self.screen.end))
+
+    def action_accept_all(self) -> None:
+        """List the safe fixes and ask for y."""
+        if not self.may_edit():
+            return
+        fixes = self.sitting.safe_fixes()
+        if not fixes:
+            self.screen.say("no safe fixes; the others are accepted one by one with a")
+            return
+        self.screen.start(
+            SafeFixes(fixes, lambda: self.screen.end_with(lambda: verbs.accept_safe(self.sitting)), self.screen.end)
+        )

@@ -1,0 +1,33 @@
+"""The coder's own edits of a line and of the diagnoses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onco_tui.encounter.edits import Edit
+from onco_tui.tui import verbs
+from onco_tui.tui.controllers.controller import Controller
+from onco_tui.tui.tasks.diagnoses import DiagnosesEdit
+from onco_tui.tui.tasks.line_edit import LineEdit
+
+
+class Editing(Controller):
+    """Starts an edit and writes what came of it."""
+
+    def action_edit_line(self) -> None:
+        """Edit the selected line."""
+        line = self.selection.claim_line
+        if line is None:
+            self.screen.say("select a line first: 1, then j or k")
+        elif self.may_edit():
+            self.screen.start(LineEdit(line, self.sitting.preview, self._keep_edits, self.screen.end))
+
+    def action_edit_diagnoses(self) -> None:
+        """Edit the diagnosis list."""
+        if self.may_edit():
+            self.screen.start(
+                DiagnosesEdit(self.sitting.encounter.claim, self.sitting.preview, self._keep_edits, self.screen.end)
+            )
+
+    def _keep_edits(self, edits: Sequence[Edit]) -> None:
+        self.screen.end_with(lambda: verbs.edit(self.sitting, edits))
