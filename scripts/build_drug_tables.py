@@ -1,9 +1,11 @@
 """Build the shipped drug tables from CMS files.
 
-    python scripts/build_drug_tables.py --hcpcs HCPC2026_JAN_ANWEB.txt --crosswalk asp_crosswalk.csv rulesets
+    python scripts/build_drug_tables.py --hcpcs HCPC2026_JAN_ANWEB.txt --crosswalk asp_crosswalk.csv \
+        --prices asp_pricing.csv rulesets
 
 ``--hcpcs`` is the fixed-width contractor text (or the CMS zip that holds it); ``--crosswalk`` the ASP NDC to HCPCS
-crosswalk (.csv or .csv.gz). Writes drug_units.json.gz and drug_ndcs.json.gz, and prints what could not be read.
+crosswalk, ``--prices`` the ASP payment limits (.csv or .csv.gz). Writes drug_units.json.gz, drug_ndcs.json.gz and
+drug_limits.json.gz, and prints what could not be read.
 """
 
 from __future__ import annotations
@@ -102,10 +104,27 @@ def unit_rows(path: Path) -> Iterator[list[str]]:
         ]
 
 
+def _csv_lines(path: Path) -> list[str]:
+    raw = path.read_bytes()
+    return (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("cp1252").splitlines()
+
+
+def limit_rows(path: Path) -> tuple[dict[str, str], str]:
+    """Give the payment limit of one unit of each HCPCS Level II drug code, and the quarter; CPT codes are left out."""
+    lines = _csv_lines(path)
+    head = next(i for i, line in enumerate(lines) if line.startswith("HCPCS Code,"))
+    quarter = next(line.strip(' ,"') for line in lines[:head] if "Effective" in line)
+    limits = {}
+    for row in csv.DictReader(lines[head:]):
+        code, limit = (row.get("HCPCS Code") or "").strip(), (row.get("Payment Limit") or "").strip()
+        if re.fullmatch(r"[A-Z]\d{4}", code) and re.fullmatch(r"\d+(?:\.\d+)?", limit):
+            limits[code] = limit
+    return limits, quarter
+
+
 def crosswalk_rows(path: Path) -> tuple[dict[str, list[str]], list[str], str]:
     """Give rows by 11-digit NDC, the labelers they point into, and the title line; prints what was left out."""
-    raw = path.read_bytes()
-    lines = (gzip.decompress(raw) if path.suffix == ".gz" else raw).decode("cp1252").splitlines()
+    lines = _csv_lines(path)
     head = next(i for i, line in enumerate(lines) if re.match(r'"?_?\d{4}_CODE', line))
     rows: dict[str, list[str]] = {}
     labelers: dict[str, int] = {}
@@ -141,6 +160,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hcpcs", type=Path, help="HCPCS Level II contractor file, text or zip")
     parser.add_argument("--crosswalk", type=Path, help="ASP NDC to HCPCS crosswalk, csv or csv.gz")
+    parser.add_argument("--prices", type=Path, help="ASP payment limits, csv or csv.gz")
     parser.add_argument("--edition", default="", help="edition of the HCPCS file, such as 2026-01")
     parser.add_argument("folder", type=Path)
     chosen = parser.parse_args()
@@ -150,6 +170,9 @@ def main() -> None:
     if chosen.crosswalk:
         found, labelers, title = crosswalk_rows(chosen.crosswalk)
         write(chosen.folder / "drug_ndcs.json.gz", {"edition": title, "labelers": labelers, "rows": found})
+    if chosen.prices:
+        limits, quarter = limit_rows(chosen.prices)
+        write(chosen.folder / "drug_limits.json.gz", {"edition": quarter, "rows": limits})
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections import defaultdict
@@ -87,7 +88,7 @@ class Drug:
 class DrugTable:
     """Look-up by code, NDC and exact name. The HCPCS units and the NDC crosswalk are read when first asked for."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  one argument a file
         self,
         drugs: Iterable[Drug],
         edition: str,
@@ -95,10 +96,11 @@ class DrugTable:
         links: DrugLinks | None = None,
         hcpcs: Callable[[], HcpcsUnits] = HcpcsUnits,
         crosswalk: Callable[[], NdcCrosswalk] = NdcCrosswalk,
+        limits: Callable[[], Mapping[str, Decimal]] = dict,
     ) -> None:
         self.edition = edition
         self.links = links or DrugLinks()
-        self._read_hcpcs, self._read_crosswalk = hcpcs, crosswalk
+        self._read_hcpcs, self._read_crosswalk, self._read_limits = hcpcs, crosswalk, limits
         self._by_code = {drug.hcpcs: drug for drug in drugs}
         self._units = {code: drug.billing_unit for code, drug in self._by_code.items()}
         names: dict[str, list[Drug]] = defaultdict(list)
@@ -180,6 +182,11 @@ class DrugTable:
         return self._read_crosswalk()
 
     @cached_property
+    def payment_limits(self) -> Mapping[str, Decimal]:
+        """CMS's payment limit of one unit of a code, in dollars, of the quarter the tables were built from."""
+        return self._read_limits()
+
+    @cached_property
     def _names(self) -> NameIndex:
         named = [(name, drug.hcpcs) for drug in self for name in (drug.generic, *drug.brands, *drug.aliases)]
         by_end = sorted(self.hcpcs, key=lambda unit: unit.effective_to is not None)  # codes in force come first
@@ -214,7 +221,15 @@ def load_drugs(path: Path) -> DrugTable:
         links=load_links(folder / "drug_links.json"),
         hcpcs=lambda: load_units(folder / "drug_units.json.gz"),
         crosswalk=lambda: load_crosswalk(folder / "drug_ndcs.json.gz"),
+        limits=lambda: _limits(folder / "drug_limits.json.gz"),
     )
+
+
+def _limits(path: Path) -> Mapping[str, Decimal]:
+    if not path.is_file():
+        return {}
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return {code: Decimal(limit) for code, limit in json.load(file)["rows"].items()}
 
 
 def _drug(row: Mapping[str, object]) -> Drug:

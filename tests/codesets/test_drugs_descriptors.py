@@ -15,6 +15,7 @@ from onco_tui.codesets.shipped import data_folder
 _ROOT = Path(__file__).parents[2]
 _HCPCS = _ROOT.parent / "shared/data/hcpcs/january-2026-alpha-numeric-hcpcs-file.zip"
 _CROSSWALK = _ROOT.parent / "shared/data/asp/asp_crosswalk_2025-10_cut.csv.gz"
+_PRICES = _ROOT.parent / "shared/data/asp/asp_pricing_2025-10_cut.csv.gz"
 
 
 @pytest.mark.parametrize(
@@ -80,14 +81,14 @@ def test_names_are_freed_of_amount_and_form() -> None:
 def test_the_shipped_tables_are_what_the_script_builds_from_the_cms_files(tmp_path: Path) -> None:
     command = [sys.executable, "scripts/build_drug_tables.py", "--hcpcs", str(_HCPCS), "--crosswalk", str(_CROSSWALK)]
     built = subprocess.run(
-        [*command, "--edition", "2026-01", str(tmp_path)],
+        [*command, "--prices", str(_PRICES), "--edition", "2026-01", str(tmp_path)],
         cwd=_ROOT,
         capture_output=True,
         text=True,
         timeout=60,
         check=True,
     )
-    for name in ("drug_units.json.gz", "drug_ndcs.json.gz"):
+    for name in ("drug_units.json.gz", "drug_ndcs.json.gz", "drug_limits.json.gz"):
         shipped = data_folder("rulesets") / name
         assert (tmp_path / name).read_bytes() == shipped.read_bytes(), name
         assert shipped.stat().st_size < 1_000_000

@@ -84,5 +84,19 @@ def test_a_payer_without_the_policy_gets_no_jz_and_no_340b_modifier() -> None:
 
 def test_blood_and_oral_drugs_carry_neither() -> None:
     assert lines(derive(chart(given("P9016", "2 units", route="transfusion")))) == [("P9016", (), 2)]
+    albumin = derive(chart(given("P9047", "100 mL", vials=[vial("50 mL", 2)])))
+    assert (lines(albumin), albumin.judgements, albumin.not_derived) == ([("P9047", (), 2)], (), ())
     tablets = given("J8522", "1500 mg", route="oral")
     assert lines(derive(chart(tablets, claim_type="institutional"))) == [("J8522", (), 30)]
+
+
+def test_a_hospital_is_told_where_a_drug_may_be_packaged() -> None:
+    """OPPS packages what costs less than some 140 a day; JW and JZ are for drugs paid separately."""
+    cheap = given("J1200", "50 mg", vials=[vial("50 mg")], discarded=amount("0 mg"))
+    dear = given("J9271", "200 mg", vials=[vial("100 mg", 2)], discarded=amount("0 mg"))
+    found = derive(chart(cheap, dear, claim_type="institutional"))
+    told = {line.code: any("packaged for hospitals" in text for text in line.because) for line in found.lines}
+    assert told == {"J1200": True, "J9271": False}
+    assert lines(found) == [("J1200", ("JZ",), 1), ("J9271", ("JZ",), 200)]
+    in_office = derive(chart(cheap))
+    assert not any("packaged" in text for line in in_office.lines for text in line.because)

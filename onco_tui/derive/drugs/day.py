@@ -37,7 +37,7 @@ def lines_of(day: DrugDay, rules: LineRules, drugs: DrugTable) -> Derivation:
     lines = rules.choices(day.unit.code, reading.parts)
     doubts = [*_doubts(reading, lines, rules, day.unit.code), *_code_doubts(day, lines, rules, drugs)]
     settled = not doubts or not reading.question or doubts[0].question != reading.question
-    because = (*reading.because[:1], *account.notes, *reading.because[1:], *day.because)
+    because = (*reading.because[:1], *account.notes, *reading.because[1:], *day.because, *rules.caveat(lines, drugs))
     return Derivation(
         tuple(DerivedLine(c.code, c.units, c.modifiers, rules.on, sources, because) for c in lines),
         tuple(replace(doubt, about=sources) for doubt in doubts),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from onco_tui.codesets.drugs import Drug
+from onco_tui.codesets.drugs import Drug, DrugTable
 from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.codesets.policy import Policy
+from onco_tui.derive.drugs.packaging import why_perhaps_packaged
 from onco_tui.derive.drugs.reading import Part
 from onco_tui.derive.drugs.waste import JW_FROM, JZ_FROM
 from onco_tui.derive.result import Choice
@@ -59,6 +60,13 @@ class LineRules:
             if part.discarded and self.on >= JW_FROM:
                 lines.append(Choice(code, Decimal(part.discarded), ("JW", *bought)))
         return tuple(lines)
+
+    def caveat(self, lines: Sequence[Choice], drugs: DrugTable) -> tuple[str, ...]:
+        """Say of a hospital's lines with JW or JZ when the drug may be packaged, so that neither applies."""
+        if self.claim.claim_type != "institutional" or not any({"JW", "JZ"}.intersection(c.modifiers) for c in lines):
+            return ()
+        reason = why_perhaps_packaged(lines[0].code, sum((c.units for c in lines), Decimal(0)), drugs)
+        return (reason,) if reason else ()
 
     @property
     def acquisition_modifiers(self) -> tuple[str, ...]:

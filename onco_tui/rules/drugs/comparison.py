@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from onco_tui.derive.drugs.packaging import why_perhaps_packaged
 from onco_tui.encounter.chart import Administration
 from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.exchange import exchanged_codes
@@ -60,6 +62,14 @@ def whole_difference(context: Context, rule: str, group: Group) -> Difference:
 def administrations_of(context: Context, group: Group) -> tuple[Administration, ...]:
     """Give the administrations a group rests on."""
     return tuple(a for a in context.administrations if a.id in group.sources)
+
+
+def perhaps_packaged(context: Context, difference: Difference) -> str:
+    """Say of a missing JW or JZ why a hospital may owe neither; empty where the drug is surely paid separately."""
+    if difference.rule != MISSING or context.practitioner:
+        return ""
+    units = sum(difference.group.due.values(), Decimal(0))
+    return why_perhaps_packaged(difference.group.code, units, context.reference.drugs)
 
 
 def multi_dose_only(context: Context, group: Group) -> bool:

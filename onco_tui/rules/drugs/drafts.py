@@ -6,7 +6,15 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from onco_tui.rules.context import Context, charge_for, chart_evidence, line_evidence
-from onco_tui.rules.drugs.comparison import DOUBLED, NOT_GIVEN, UNITS, Difference, administrations_of, differences
+from onco_tui.rules.drugs.comparison import (
+    DOUBLED,
+    NOT_GIVEN,
+    UNITS,
+    Difference,
+    administrations_of,
+    differences,
+    perhaps_packaged,
+)
 from onco_tui.rules.drugs.groups import gaps, groups
 from onco_tui.rules.drugs.plan import mark_of
 from onco_tui.rules.drugs.settling import fixes
@@ -44,8 +52,9 @@ def drugs_unchecked(context: Context) -> Iterator[Draft | NotChecked]:
 
 def _draft(context: Context, difference: Difference) -> Draft:
     direction = _direction(difference)
+    doubt = perhaps_packaged(context, difference)
     return Draft(
-        message(context, difference),
+        f"{message(context, difference)}. {doubt}" if doubt else message(context, difference),
         lines=difference.lines,
         evidence=_evidence(context, difference),
         direction=direction,
@@ -61,6 +70,8 @@ def _severity(context: Context, difference: Difference) -> Severity | None:
 
     Units rest on the row itself, waste modifiers also on the containers where the chart does not name them.
     """
+    if perhaps_packaged(context, difference):
+        return Severity.INFO
     drug = context.reference.drugs.by_code(difference.group.code)
     certain = drug is not None and drug.confidence == "high" and not difference.group.judged
     given = administrations_of(context, difference.group)

@@ -25,7 +25,8 @@ def waste_modifier_missing(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: Add JZ, or take the discarded units out of a line that bills them with the dose (safe when dose, containers and
         discard are charted); add a JW line that is not there at all (review).
     Authority: Medicare Claims Processing Manual, chapter 17 section 40; JW required from 2017-01-01, JZ from
-        2023-07-01. What is less than one unit is no waste: the line carries JZ.
+        2023-07-01. What is less than one unit is no waste: the line carries JZ. For a hospital, information only where
+        the drug may be packaged (OPPS status N): only separately paid drugs carry either.
     """
     yield from drafts(context, "DRG102")
     yield from lines_unchecked(context)

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from onco_tui.encounter.claim import Claim, ClaimLine, NdcQuantity
 from onco_tui.encounter.values import plain
 from onco_tui.rules.context import Context, charge_for
-from onco_tui.rules.drugs.comparison import NOT_BILLED, Difference, administrations_of
+from onco_tui.rules.drugs.comparison import NOT_BILLED, Difference, administrations_of, perhaps_packaged
 from onco_tui.rules.drugs.groups import is_drug
 from onco_tui.rules.drugs.plan import JW, JZ, Group, Step, mark_of
 from onco_tui.rules.drugs.queries import ask_product
@@ -62,6 +62,8 @@ def _grade(context: Context, difference: Difference) -> Grade:
     adds = any(step.line is None for step in difference.steps) and not difference.split
     removes = any(step.line is not None and not step.units for step in difference.steps)
     if adds or removes or group.judged or drug is None or drug.confidence != "high":
+        return "review"
+    if perhaps_packaged(context, difference):
         return "review"
     charted = all(
         a.dose and a.vials and (a.discarded or JW not in group.due) for a in administrations_of(context, group)
