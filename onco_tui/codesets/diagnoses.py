@@ -41,7 +41,7 @@ class Diagnoses:
             return blank
         edition, life = asked[-1], self._shelf.life(plain, "icd10cm", "icd10cm")
         stale = edition.stale_on(on)
-        unknown = stale and not life.label  # it may have been added since
+        unknown = stale and (life.seen is None or life.seen > on)  # it may have been added since
         return replace(
             blank, known=bool(life.label), valid=None if unknown else False, billable=None if unknown else False,
             label=life.label, effective_from=life.first, effective_to=life.last, edition=edition.edition, stale=stale,

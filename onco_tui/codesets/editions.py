@@ -25,8 +25,10 @@ ClaimType = Literal["professional", "institutional", "dme", ""]
 """Which claims a table is for; ``dme`` is the MUE table of suppliers, empty means any claim."""
 
 _NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
-_MONTH = rf"({'|'.join(_MONTHS)})[a-z]*"
+MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
+"""The month by the first three letters of its name, lower case."""
+
+_MONTH = rf"({'|'.join(MONTHS)})[a-z]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def day_in(text: str) -> date | None:
     """Find the first day of the edition a title or file name speaks of; None when it names no year and month.
 
     Knows ``2024Q3``, NCCI versions (``v302r0``), ``Eff_07-01-2024``, ``October 1, 2025``, ``2024-06-03``, ``JAN2026``,
-    ``RVU23D``, ``PPRRVU23_OCT``.
+    ``RVU23D``, ``PPRRVU23_OCT``, ``effective-07012026``.
     """
     text = text.lower()
     for pattern, reading in _READINGS:
@@ -124,13 +126,15 @@ _READINGS = (
     (re.compile(r"v(\d\d)\.?([0-3])(?:r\d|$|[-_ .])"), lambda v, q: _day(1994 + int(v), 3 * int(q) + 1)),
     (re.compile(r"(?<!\d)(\d\d?)[-/_.](\d\d?)[-/_.](20\d\d)(?!\d)"), lambda m, d, y: _day(int(y), int(m), int(d))),
     (re.compile(r"(?<!\d)(20\d\d)[-_.](\d\d)[-_.](\d\d)(?!\d)"), lambda y, m, d: _day(int(y), int(m), int(d))),
-    (re.compile(rf"(?<![a-z]){_MONTH}[-_ .,]*\d?\d?[-_ ,]*(20\d\d)(?!\d)"), lambda m, y: _day(int(y), _MONTHS[m])),
-    (re.compile(rf"(?<!\d)(20\d\d)[-_ ]*{_MONTH}"), lambda y, m: _day(int(y), _MONTHS[m])),
-    (re.compile(rf"rvu(?:20)?(\d\d)[-_ ]?{_MONTH}"), lambda y, m: _day(2000 + int(y), _MONTHS[m])),
+    (re.compile(rf"(?<![a-z]){_MONTH}[-_ .,]*\d?\d?[-_ ,]*(20\d\d)(?!\d)"), lambda m, y: _day(int(y), MONTHS[m])),
+    (re.compile(rf"(?<!\d)(20\d\d)[-_ ]*{_MONTH}"), lambda y, m: _day(int(y), MONTHS[m])),
+    (re.compile(rf"rvu(?:20)?(\d\d)[-_ ]?{_MONTH}"), lambda y, m: _day(2000 + int(y), MONTHS[m])),
     (re.compile(r"rvu(?:20)?(\d\d)([a-d])(?![a-z])"), lambda y, r: _day(2000 + int(y), 3 * "abcd".index(r) + 1)),
     (re.compile(r"(?<!\d)(20\d\d)[-_](\d\d)(?!\d)"), lambda y, m: _day(int(y), int(m))),
     (
         re.compile(rf"(?<!\d)(20\d\d)\b.{{0,80}}?\b{_MONTH} release"),
-        lambda y, m: _day(int(y), _MONTHS[m]),
+        lambda y, m: _day(int(y), MONTHS[m]),
     ),
+    (re.compile(r"(?<!\d)(\d\d)(\d\d)(20\d\d)(?!\d)"), lambda m, d, y: _day(int(y), int(m), int(d))),
+    (re.compile(r"(?<!\d)(20\d\d)(\d\d)(\d\d)(?!\d)"), lambda y, m, d: _day(int(y), int(m), int(d))),
 )

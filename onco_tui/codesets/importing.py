@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -45,15 +46,11 @@ def import_file(
     try:
         work = _work_in(path)
         with write(folder / FILE_NAME) as connection:
-            done: dict[tuple[Kind, str, ClaimType], Imported] = {}
-            for source, importer in work:
-                known = _already(connection, source)
-                if known and wishes == Wishes():
-                    done[known.kind, known.edition, known.claim_type] = known
-                    continue
-                found = _load(connection, (source, importer), wishes, today=today, progress=progress)
-                done[found.kind, found.edition, found.claim_type] = found
-            return list(done.values())
+            done: list[Imported] = []
+            for one in work:
+                known = _already(connection, one[0]) if wishes == Wishes() else None
+                done.append(known or _load(connection, one, wishes, today=today, progress=progress))
+            return done
     except CodeFileError as error:
         raise error.within(path.name) from None
 
@@ -108,7 +105,14 @@ def _work_in(path: Path) -> list[_Work]:
     if not work:
         raise faults[0] if len(faults) == 1 else CodeFileError("the zip holds no code file known here")
     texts = {importer.kind for source, importer in work if not is_workbook(source)}
-    return [(source, importer) for source, importer in work if not is_workbook(source) or importer.kind not in texts]
+    taken = [(source, importer) for source, importer in work if not is_workbook(source) or importer.kind not in texts]
+    usual = [one for one in taken if not _for_few(one[0].name)]
+    return usual or taken
+
+
+def _for_few(name: str) -> bool:
+    """Tell the fee schedule with the conversion factor of qualifying APM participants; since 2026 it comes twice."""
+    return re.search(r"(?<!non)(?<!non )qpp?\b", re.sub(r"[-_]", " ", name.lower())) is not None
 
 
 def _already(connection: sqlite3.Connection, source: Source) -> Imported | None:

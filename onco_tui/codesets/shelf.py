@@ -21,12 +21,14 @@ _KEPT = 16_384
 class Life:
     """First and last day of a code over all editions, and its newest label; no label when none lists it.
 
-    ``first`` is None when the oldest edition has the code already, ``last`` while the newest still has it.
+    ``first`` is None when the oldest edition has the code already, ``last`` while the newest still has it, and either
+    is when it changed in years of which no edition is here. ``seen`` is the first day of the oldest edition with it.
     """
 
     first: date | None
     last: date | None
     label: str
+    seen: date | None
 
 
 class Shelf:
@@ -110,24 +112,26 @@ class Shelf:
 
     def life(self, code: str, system: System, kind: Kind) -> Life:
         """Trace a code over all editions of its kind."""
-        first = last = None
-        label = ""
-        after_another = False
+        first = last = seen = eve = None
+        label, listed = "", False
         for edition in self.editions:
             if edition.kind != kind:
                 continue
             rows = [row for row in self.rows(edition, "codes", ROW, code) if row[6] == system]
             if kind == "icd10cm":
                 rows = [row for row in rows if covers(row[3], row[4], edition.effective_from)]
+            begun = edition.effective_from
+            follows = eve is not None and eve >= begun - timedelta(days=1)
             if rows:
                 row = rows[-1]
                 if not label:
-                    first = day(row[3]) or (edition.effective_from if after_another else None)
-                label, last = row[1], None if kind == "icd10cm" else day(row[4])
-            elif label and last is None and not edition.partial:
-                last = edition.effective_from - timedelta(days=1)
-            after_another = after_another or not edition.partial
-        return Life(first, last, label)
+                    first, seen = day(row[3]) or (begun if follows else None), begun
+                label, last, listed = row[1], None if kind == "icd10cm" else day(row[4]), True
+            elif listed and not edition.partial:
+                last, listed = last or (begun - timedelta(days=1) if follows else None), False
+            if not edition.partial:
+                eve = edition.effective_to or eve
+        return Life(first, last, label, seen)
 
     def _rationale(self, edition: Edition, number: str) -> str:
         """Give the words behind the number a PTP pair is stored with."""

@@ -92,24 +92,33 @@ def mue(rows: dict[str, tuple[int, int]], whose: str = "Practitioner Services") 
 
 def workbook(*rows: list[str | int], strings: str | None = None, sheet: str | None = None) -> bytes:
     """Give an xlsx with one sheet; text in shared strings, numbers as numbers."""
-    texts = sorted({cell for row in rows for cell in row if isinstance(cell, str)})
+    return sheets(list(rows), strings=strings, sheet=sheet)
+
+
+def sheets(*every: list[list[str | int]], strings: str | None = None, sheet: str | None = None) -> bytes:
+    """Give an xlsx with several sheets; ``strings`` and ``sheet`` replace the shared strings and the last sheet."""
+    texts = sorted({cell for rows in every for row in rows for cell in row if isinstance(cell, str)})
     shared = strings or "<sst>" + "".join(f"<si><t>{escape(text)}</t></si>" for text in texts) + "</sst>"
-    body = "".join(
-        f'<row r="{number}">'
-        + "".join(
-            f'<c t="s"><v>{texts.index(cell)}</v></c>' if isinstance(cell, str) else f"<c><v>{cell}</v></c>"
-            for cell in row
+    bodies = [
+        "".join(
+            f'<row r="{at}">' + "".join(_cell(cell, texts) for cell in row) + "</row>" for at, row in enumerate(rows, 1)
         )
-        + "</row>"
-        for number, row in enumerate(rows, 1)
-    )
+        for rows in every
+    ]
+    parts = [f"<worksheet><sheetData>{body}</sheetData></worksheet>" for body in bodies]
+    if sheet:
+        parts[-1] = sheet
     return zipped(
         {
             "[Content_Types].xml": b"<Types/>",
             "xl/sharedStrings.xml": shared.encode(),
-            "xl/worksheets/sheet1.xml": (sheet or f"<worksheet><sheetData>{body}</sheetData></worksheet>").encode(),
+            **{f"xl/worksheets/sheet{number}.xml": part.encode() for number, part in enumerate(parts, 1)},
         }
     )
+
+
+def _cell(cell: str | int, texts: list[str]) -> str:
+    return f'<c t="s"><v>{texts.index(cell)}</v></c>' if isinstance(cell, str) else f"<c><v>{cell}</v></c>"
 
 
 def zipped(members: dict[str, bytes]) -> bytes:

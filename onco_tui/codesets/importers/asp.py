@@ -8,22 +8,24 @@ from collections.abc import Iterator, Mapping
 from onco_tui.codesets.editions import Kind
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import Loaded, Sink, Wishes, quarter_of
-from onco_tui.codesets.importers.ncci import data_rows
 from onco_tui.codesets.importers.sources import Source
-from onco_tui.codesets.importers.tables import Head, head_of, is_number
+from onco_tui.codesets.importers.tables import Columns, Head, data_rows, head_of, is_number
 from onco_tui.codesets.ndc import NdcError, ndc11
+from onco_tui.codesets.written import plain_code
 
 _CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
 _PRICE = "INSERT INTO prices (part, code, dosage, payment_limit, coinsurance, notes) VALUES (?, ?, ?, ?, ?, ?)"
 _PRODUCT = "INSERT INTO products (part, ndc, code, name, labeler, dosage, package_size, package_quantity, "
 _PRODUCT += "units_per_item, units_per_package) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_LISTED = r"hcpcs( level ii)? code(?! dosage)"
 _PRICE_HEADINGS: Mapping[str, str] = {
-    "code": r"hcpcs code$",
+    "code": _LISTED,
     "dosage": r"hcpcs code dosage",
     "limit": r"payment limit",
     "_coinsurance": r"co ?insurance",
     "_notes": r"notes?$",
 }
+_NOC_PRICE_HEADINGS: Mapping[str, str] = {**_PRICE_HEADINGS, "code": r"drug generic name", "dosage": r"dosage"}
 _PACKAGE: Mapping[str, str] = {
     "_labeler": r"labeler",
     "name": r"drug name",
@@ -33,7 +35,7 @@ _PACKAGE: Mapping[str, str] = {
     "item": r"bill ?units$",
     "package": r"bill ?units ?pkg",
 }
-_CROSSWALK_HEADINGS: Mapping[str, str] = {"code": r"(_?20\d\d[ _]code|hcpcs code)$", "ndc": r"ndc", **_PACKAGE}
+_CROSSWALK_HEADINGS: Mapping[str, str] = {"code": rf"20\d\d code$|{_LISTED}", "ndc": r"ndc", **_PACKAGE}
 _NOC_HEADINGS: Mapping[str, str] = {"code": r"drug generic name", "ndc": r"ndc or alternate id", **_PACKAGE}
 _ANY_NAME = re.compile(r".+")
 
@@ -46,20 +48,24 @@ class PriceTable:
     @staticmethod
     def recognises(head: Head) -> bool:
         """Tell the table by its headings."""
-        return head.find(_PRICE_HEADINGS) is not None
+        return any(head.find(headings) for headings in (_PRICE_HEADINGS, _NOC_PRICE_HEADINGS))
 
     def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
-        """Store the limits. Raises CodeFileError."""
+        """Store the limits; drugs not otherwise classified stand under their names. Raises CodeFileError."""
         head = head_of(source)
-        count = sink.store(_PRICE, _prices(source, head))
-        return Loaded(quarter_of(wishes, _titles(head, _PRICE_HEADINGS), source.names), count)
+        listed = head.find(_PRICE_HEADINGS) is not None
+        headings = _PRICE_HEADINGS if listed else _NOC_PRICE_HEADINGS
+        columns = head.require(headings)
+        count = sink.store(_PRICE, _prices(source, columns, _CODE if listed else _ANY_NAME))
+        return _loaded(source, head, columns, wishes, count)
 
 
-def _prices(source: Source, head: Head) -> Iterator[tuple[str, ...]]:
-    for line, row in data_rows(source, head, _PRICE_HEADINGS, _CODE):
+def _prices(source: Source, columns: Columns, code: re.Pattern[str]) -> Iterator[tuple[str, ...]]:
+    for line, row in data_rows(source, columns, code):
         for name in ("limit", "_coinsurance"):
             _require_number(row.get(name, ""), line)
-        yield (row["code"], row["dosage"], _number(row["limit"]), row.get("_coinsurance", ""), row.get("_notes", ""))
+        limits = _number(row["limit"]), _number(row.get("_coinsurance", ""))
+        yield (plain_code(row["code"]), row["dosage"], *limits, row.get("_notes", ""))
 
 
 class Crosswalk:
@@ -80,13 +86,13 @@ class Crosswalk:
         head = head_of(source)
         listed = head.find(_CROSSWALK_HEADINGS) is not None
         headings = _CROSSWALK_HEADINGS if listed else _NOC_HEADINGS
-        count = sink.store(_PRODUCT, _products(source, head, headings, listed=listed))
-        period = quarter_of(wishes, _titles(head, headings), source.names)
-        return Loaded(period, count, section="" if listed else "not otherwise classified")
+        columns = head.require(headings)
+        count = sink.store(_PRODUCT, _products(source, columns, listed=listed))
+        return _loaded(source, head, columns, wishes, count)
 
 
-def _products(source: Source, head: Head, headings: Mapping[str, str], *, listed: bool) -> Iterator[tuple[str, ...]]:
-    for line, row in data_rows(source, head, headings, _CODE if listed else _ANY_NAME):
+def _products(source: Source, columns: Columns, *, listed: bool) -> Iterator[tuple[str, ...]]:
+    for line, row in data_rows(source, columns, _CODE if listed else _ANY_NAME):
         if not row["ndc"]:
             raise CodeFileError("no NDC", line=line)
         measures = [_number(row[name]) for name in ("size", "quantity", "item", "package")]
@@ -109,14 +115,22 @@ def product_number(text: str) -> str:
         return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
-def _titles(head: Head, headings: Mapping[str, str]) -> str:
-    columns = head.find(headings)
-    return head.titles(columns) if columns else ""
+def _loaded(source: Source, head: Head, columns: Columns, wishes: Wishes, count: int) -> Loaded:
+    heading = next((cell for _, cells in head.rows for cell in cells if cell), "")
+    section = _section(f"{source.name} {heading}")
+    return Loaded(quarter_of(wishes, head.titles(columns), source.names), count, section=section)
+
+
+def _section(title: str) -> str:
+    """Tell the smaller tables CMS packs beside the main one, which must not take its place, by name and title."""
+    found = re.search(r"\b(awp|opps|prep|noc|not otherwise|not payable)\b", re.sub(r"[^a-z]+", " ", title.lower()))
+    return found[1] if found else ""
 
 
 def _number(text: str) -> str:
-    plain = text.replace(",", "").replace("$", "").strip()
-    return "" if plain.upper() == "N/A" else plain
+    """Give a number without its dress; words in its place, such as ``N/A`` or ``see note``, mean there is none."""
+    plain = re.sub(r"[,$%]", "", text).strip()
+    return plain if re.search(r"[0-9]", plain) else ""
 
 
 def _require_number(text: str, line: int) -> None:

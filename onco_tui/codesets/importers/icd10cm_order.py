@@ -15,6 +15,7 @@ from onco_tui.codesets.importers.loading import CODES, CodeRow, Loaded, Sink, Wi
 from onco_tui.codesets.importers.sources import Source
 from onco_tui.codesets.importers.tables import whole_lines
 
+_FIRST_MONTH = 10
 _RECORD = re.compile(r"(\d{5}) ([A-Z][0-9A-Z]{2,6}) +([01]) (.{60}) (.*)")
 
 
@@ -68,9 +69,11 @@ def icd_period(wishes: Wishes, names: str, version: int | None) -> Period:
     """Settle the fiscal year: as wished, by the file's own version, or by its name (``Jan-2021``, ``order_2026``)."""
     if wished := wishes.edition:
         start = None if wished.name.startswith("FY") and "-" not in wished.name else wished.start
-        return fiscal_year(wished.end.year + (wished.end.month >= 10), start)
+        return fiscal_year(wished.end.year + (wished.end.month >= _FIRST_MONTH), start)
     year = version or year_in(names)
     if year is None:
         raise CodeFileError("neither the file nor its name says which year it is; name it with --edition FY2026")
     day = day_in(names)
+    if version is None and day and day.month >= _FIRST_MONTH:
+        return fiscal_year(day.year + 1)
     return fiscal_year(year, day if day and day.year == year else None)

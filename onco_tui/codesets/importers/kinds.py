@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from onco_tui.codesets.importers import asp, hcpcs, icd10cm_order, icd10cm_tabular, lists, mpfs, ncci
+import codecs
+
+from onco_tui.codesets.importers import asp, hcpcs, icd10cm_order, icd10cm_tabular, lists, mpfs, ncci, ncci_records
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import Importer
 from onco_tui.codesets.importers.sources import Source
@@ -21,6 +23,12 @@ _TABLES = (
     lists.AdjustmentList,
     lists.LabelList,
 )
+_NOT_READ = {
+    b"\xd0\xcf\x11\xe0": "a workbook in the old xls format; save it as xlsx or csv",
+    codecs.BOM_UTF16_LE: "text in UTF-16; save it as csv or UTF-8",
+    codecs.BOM_UTF16_BE: "text in UTF-16; save it as csv or UTF-8",
+    b"%PDF": "a PDF; the tables come as txt, csv, xlsx or xml",
+}
 KNOWN = (
     "ICD-10-CM order file or tabular XML, HCPCS Level II, NCCI PTP, MUE or add-on edits, ASP prices or NDC crosswalk, "
     "physician fee schedule, place of service, adjustment codes, CPT descriptions"
@@ -29,20 +37,33 @@ KNOWN = (
 
 def importer_for(source: Source) -> Importer:
     """Choose the importer. Raises CodeFileError for a file of no known kind."""
-    if not is_workbook(source):
-        with source.open(lines=False) as raw:
-            sample = raw.read(_SAMPLE)
-        if b"\0" in sample:
-            raise CodeFileError("neither text nor a workbook", name=source.name)
-        if icd10cm_tabular.TabularList.recognises(sample):
-            return icd10cm_tabular.TabularList()
-        lines = sample.decode("cp1252", "replace").splitlines()[:-1]
-        if icd10cm_order.OrderFile.recognises(lines):
-            return icd10cm_order.OrderFile()
-        if hcpcs.ContractorFile.recognises(lines):
-            return hcpcs.ContractorFile()
+    if not is_workbook(source) and (importer := _of_text(source)):
+        return importer
     head = head_of(source)
-    for importer in _TABLES:
-        if importer.recognises(head):
-            return importer()
+    for table in _TABLES:
+        if table.recognises(head):
+            return table()
     raise CodeFileError(f"not a code file known here ({KNOWN})", name=source.name)
+
+
+def _of_text(source: Source) -> Importer | None:
+    """Choose the importer of text that is no table; None for anything else. Raises CodeFileError."""
+    with source.open(lines=False) as raw:
+        sample = raw.read(_SAMPLE)
+    for magic, what in _NOT_READ.items():
+        if sample.startswith(magic):
+            raise CodeFileError(what, name=source.name)
+    if b"\0" in sample:
+        raise CodeFileError("neither text nor a workbook", name=source.name)
+    if icd10cm_tabular.TabularList.recognises(sample):
+        return icd10cm_tabular.TabularList()
+    lines = sample.removeprefix(codecs.BOM_UTF8).decode("cp1252", "replace").splitlines()[:-1]
+    if mpfs.is_fixed_width(lines):
+        raise CodeFileError("the fee schedule without headings; import the csv or xlsx beside it", name=source.name)
+    if ncci_records.AddonRecords.recognises(lines):
+        return ncci_records.AddonRecords()
+    if icd10cm_order.OrderFile.recognises(lines):
+        return icd10cm_order.OrderFile()
+    if hcpcs.ContractorFile.recognises(lines):
+        return hcpcs.ContractorFile()
+    return None

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from onco_tui.codesets.editions import Kind
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import CODES, CodeRow, Loaded, Sink, Wishes, quarter_of
-from onco_tui.codesets.importers.ncci import data_rows
 from onco_tui.codesets.importers.sources import Source
-from onco_tui.codesets.importers.tables import Head, day_of, head_of, iso
+from onco_tui.codesets.importers.tables import Head, data_rows, day_of, head_of, iso
 
 _PLACES: Mapping[str, str] = {
     "code": r"(pos|place of service)( codes?| code s)?$",
@@ -19,9 +18,9 @@ _PLACES: Mapping[str, str] = {
     "_text": r"(pos |place of service )?description",
 }
 _ADJUSTMENTS: Mapping[str, str] = {
-    "code": r"(adj(ustment)? )?code$",
+    "code": r"((adj(ustment)?|carc|rarc|(claim adjustment )?reason|(remittance advice )?remark) )?codes?$",
     "_type": r"(adj(ustment)? |code )?(type|list)",
-    "text": r"(adj(ustment)? |code )?description",
+    "text": r"(adj(ustment)? |code )?(description|message)",
     "_since": r"(adj )?(start|effective)",
     "_until": r"(adj )?(end|stop|deactivation|termination)",
 }
@@ -30,6 +29,7 @@ _LABELS: Mapping[str, str] = {
     "label": r"(short description|medium description|short|medium|consumer friendly descriptor|description|label)",
     "_long": r"(long description|long descriptor|full description|long)",
 }
+_PLACE = re.compile(r"([0-9]{1,2})(?:\s*[-\u2013\u2014]\s*([0-9]{1,2}))?")
 _SYSTEMS = {"GROUP": "adjustment_group", "CARC": "carc", "RARC": "rarc"}
 
 
@@ -50,9 +50,9 @@ class PlaceList:
 
 
 def _places(source: Source) -> Iterator[CodeRow]:
-    for _, row in data_rows(source, head_of(source), _PLACES, re.compile(r"[0-9]{1,2}(\s*-\s*[0-9]{1,2})?")):
+    for _, row in data_rows(source, head_of(source).require(_PLACES), _PLACE):
         used = int("unassigned" not in row["name"].lower())
-        first, _, last = row["code"].partition("-")
+        first, last = _PLACE.fullmatch(row["code"]).groups()  # type: ignore[union-attr]  # data_rows matched it
         for number in range(int(first), int(last or first) + 1):
             yield ("place_of_service", f"{number:02}", row["name"], row.get("_type") or None, used, None, None, None)
 
@@ -76,7 +76,7 @@ class AdjustmentList:
 
 
 def _adjustments(source: Source) -> Iterator[CodeRow]:
-    for line, row in data_rows(source, head_of(source), _ADJUSTMENTS, re.compile(r"[0-9A-Z]{1,5}")):
+    for line, row in data_rows(source, head_of(source).require(_ADJUSTMENTS), re.compile(r"[0-9A-Z]{1,5}")):
         system = _system(row)
         if system is None:
             raise CodeFileError("the kind of code is not Group, CARC or RARC", line=line)
@@ -114,7 +114,7 @@ class LabelList:
 
 
 def _labels(source: Source) -> Iterator[CodeRow]:
-    for line, row in data_rows(source, head_of(source), _LABELS, re.compile(r"[0-9]{4}[0-9A-Z]")):
+    for line, row in data_rows(source, head_of(source).require(_LABELS), re.compile(r"[0-9]{4}[0-9A-Z]")):
         if not row["label"]:
             raise CodeFileError("a code without description", line=line)
         long = row.get("_long") or None

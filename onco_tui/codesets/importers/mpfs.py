@@ -7,13 +7,13 @@ belong to the American Medical Association.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from onco_tui.codesets.editions import Kind
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import Loaded, Sink, Wishes, quarter_of
 from onco_tui.codesets.importers.sources import Source
-from onco_tui.codesets.importers.tables import Columns, Head, head_of, heading, is_number, rows
+from onco_tui.codesets.importers.tables import Columns, Head, data_rows, head_of, heading, is_number
 
 _CODE = re.compile(r"[0-9A-Z]\d{3}[0-9A-Z]")
 _FEE = "INSERT INTO fees (part, code, modifier, status, pc_tc, global_days, multiple_procedure, bilateral, work_rvu, "
@@ -22,9 +22,10 @@ _HEADINGS = {
     "code": r"hcpcs$",
     "modifier": r"mod$",
     "status": r"status code$",
-    "work": r"work rvu$",
-    "nonfacility": r"(fully implemented )?non ?facility total|(full )?non fac(ility)? total",
-    "facility": r"(fully implemented )?facility total",
+    "work": r"(physician )?work rvus?$",
+    # while rates moved over to new ones (2010 to 2013) both stood there; the transitional ones were paid
+    "nonfacility": r"((full|transition(ed|al)) )?non ?fac(ility)? total",
+    "facility": r"((full|transition(ed|al)) )?facility total",
     "pc_tc": r"pctc ind|pc tc ind",
     "global": r"glob days",
     "multiple": r"mult proc",
@@ -55,10 +56,15 @@ class FeeTable:
         return Loaded(quarter_of(wishes, source.names, title), count)
 
 
+def is_fixed_width(first_lines: Sequence[str]) -> bool:
+    """Tell the text edition, whose fields nothing names, by the notices above its records."""
+    return any(line.startswith("HDR ") and "CPT" in line for line in first_lines[:20])
+
+
 def _columns(head: Head) -> Columns | None:
     """Find the last heading row, which begins with HCPCS, and join the rows above it into it."""
     for index, (line, cells) in enumerate(head.rows):
-        if heading(cells[0] if cells else "") != "hcpcs":
+        if not {"hcpcs", "mod"} <= {heading(cell) for cell in cells}:
             continue
         above = [row for _, row in head.rows[max(0, index - 4) : index] if len([cell for cell in row if cell]) > 1]
         joined = [
@@ -70,26 +76,16 @@ def _columns(head: Head) -> Columns | None:
             if found is None:
                 return None
             places[name] = found
-        return Columns(line, places, index)
+        return Columns(line, places, index, 1 + max(places.values()))
     return None
 
 
 def _fees(source: Source, columns: Columns) -> Iterator[tuple[str, ...]]:
-    last = max(columns.places.values())
-    begun = False
-    for line, cells in rows(source):
-        if line <= columns.line or not any(cells):
-            continue
-        if len(cells) <= last or not _CODE.fullmatch(cells[columns.places["code"]]):
-            raise CodeFileError("not a row of the fee schedule", line=line)
-        begun = True
-        row = columns.named(cells)
-        for name in _NUMBERS:
-            if not is_number(row[name]):
-                raise CodeFileError("a relative value that is not a number", line=line)
-        yield tuple(row[name] for name in (*_TEXTS, *_NUMBERS))
-    if not begun:
-        raise CodeFileError("no row under the headings")
+    for line, row in data_rows(source, columns, _CODE):
+        numbers = ["" if row[name].upper() == "NA" else row[name] for name in _NUMBERS]
+        if not all(map(is_number, numbers)):
+            raise CodeFileError("a relative value that is not a number", line=line)
+        yield (*(row[name] for name in _TEXTS), *numbers)
 
 
 _TEXTS = ("code", "modifier", "status", "pc_tc", "global", "multiple", "bilateral")

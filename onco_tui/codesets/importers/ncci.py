@@ -15,34 +15,48 @@ from onco_tui.codesets.editions import ClaimType, Kind
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import Loaded, Sink, Wishes, quarter_of
 from onco_tui.codesets.importers.sources import Source
-from onco_tui.codesets.importers.tables import Columns, Head, day_of, head_of, is_tabbed, iso, require_line_end, rows
+from onco_tui.codesets.importers.tables import (
+    Columns,
+    Head,
+    data_rows,
+    day_of,
+    head_of,
+    is_tabbed,
+    iso,
+    require_line_end,
+    rows,
+)
 
 _CODE = re.compile(r"[0-9A-Z][0-9]{3}[0-9A-Z]")
 _GROUP = "INSERT INTO ptp (part, column1, pairs, rows) VALUES (?, ?, ?, ?)"
 _MUE = "INSERT INTO mue (part, code, units, adjudication, rationale) VALUES (?, ?, ?, ?, ?)"
-_ADDON = "INSERT INTO addon (part, code, parent, type, since, until) VALUES (?, ?, ?, ?, ?, ?)"
+ADDON = "INSERT INTO addon (part, code, parent, type, since, until) VALUES (?, ?, ?, ?, ?, ?)"
 _PTP_HEADINGS: Mapping[str, str] = {
-    "column1": r"column ?1$",
-    "column2": r"column ?2$",
+    "column1": r"column ?(1|one)( code)?$",
+    "column2": r"column ?(2|two)( code)?$",
     "effective": r"effective",
     "deletion": r"deletion",
     "modifier": r"modifier",
     "_rationale": r"(ptp edit )?rationale",
 }
 _MUE_HEADINGS: Mapping[str, str] = {
-    "code": r"hcpcs",
+    "code": r"(hcpcs|cpt)( cpt| hcpcs)?( codes?)?$",
     "units": r".*mue values?",
     "adjudication": r"mue adjudication",
     "_rationale": r"mue rationale",
 }
 _TYPES = {"1": "1", "2": "2", "3": "3", "I": "1", "II": "2", "III": "3"}
 _ADDON_HEADINGS: Mapping[str, str] = {
-    "code": r"(aoc|add ?on code|add ?on)$",
-    "parent": r"primary code$",
+    "code": r"(aoc|add ?on( code)?)$",
+    "parent": r"primary( procedure)?( code)?$",
     "type": r"(aoc )?(edit )?type",
-    "_since": r"(aoc )?edit eff",
-    "_until": r"(aoc )?edit del",
+    "_since": r"((aoc )?edit )?eff",
+    "_until": r"((aoc )?edit )?del",
+    "_code_until": r"(aoc|add ?on( code)?) del",
+    "_parent_until": r"primary( code)? del",
 }
+AddonRow = tuple[str, str, str, str | None, str | None]
+"""``code, parent, type, since, until``."""
 
 
 class PairTable:
@@ -57,10 +71,9 @@ class PairTable:
 
     def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
         """Store the pairs, grouped by column 1. Raises CodeFileError."""
+        refuse_medicaid(source.names)
         head = head_of(source)
-        columns = head.find(_PTP_HEADINGS)
-        if columns is None:
-            raise CodeFileError("no PTP headings")
+        columns = head.require(_PTP_HEADINGS)
         pairs = _Pairs(sink)
         usual = columns.places == {name: place for place, name in enumerate(_PLACES) if name}
         if usual and is_tabbed(source):
@@ -124,7 +137,7 @@ class _Pairs:
             except (ValueError, KeyError):
                 known = False
             if not known:
-                if not any(cells) or cells == ["\x1a"]:
+                if not "".join(cells).strip(" \x1a"):
                     continue
                 column1, entry = self._checked(cells, number)
             room -= 1
@@ -188,16 +201,18 @@ class UnitTable:
 
     def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
         """Store the values. Raises CodeFileError."""
+        refuse_medicaid(source.names)
         head = head_of(source)
-        columns = head.find(_MUE_HEADINGS)
-        titles = head.titles(columns) if columns else ""
-        count = sink.store(_MUE, _mue_rows(source, head))
-        claim_type = claim_type_in(titles) or wishes.claim_type or claim_type_in(source.names) or "professional"
+        columns = head.require(_MUE_HEADINGS)
+        titles = head.titles(columns)
+        count = sink.store(_MUE, _mue_rows(source, columns))
+        told = claim_type_in(columns.named(head.rows[columns.index][1])["units"]) or claim_type_in(source.names)
+        claim_type = wishes.claim_type or told or claim_type_in(titles) or "professional"
         return Loaded(quarter_of(wishes, source.names, titles), count, claim_type=claim_type)
 
 
-def _mue_rows(source: Source, head: Head) -> Iterator[tuple[object, ...]]:
-    for line, row in data_rows(source, head, _MUE_HEADINGS, _CODE):
+def _mue_rows(source: Source, columns: Columns) -> Iterator[tuple[object, ...]]:
+    for line, row in data_rows(source, columns, _CODE):
         adjudication = re.match(r"[123]\b", row["adjudication"])
         if not re.fullmatch(r"[0-9]{1,7}", row["units"]) or not adjudication:
             raise CodeFileError("the MUE value or its adjudication indicator is missing", line=line)
@@ -216,46 +231,36 @@ class AddonTable:
 
     def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
         """Store the edits. Raises CodeFileError."""
+        refuse_medicaid(source.names)
         head = head_of(source)
-        count = sink.store(_ADDON, _addon_rows(source, head))
-        return Loaded(quarter_of(wishes, source.names), count)
+        columns = head.require(_ADDON_HEADINGS)
+        count = sink.store(ADDON, (addon_row(row, line) for line, row in data_rows(source, columns, _CODE)))
+        return Loaded(quarter_of(wishes, source.names, head.titles(columns)), count)
 
 
-def _addon_rows(source: Source, head: Head) -> Iterator[tuple[object, ...]]:
-    for line, row in data_rows(source, head, _ADDON_HEADINGS, _CODE):
-        parent = row["parent"].strip("() ").upper()
-        if not (_CODE.fullmatch(parent) or parent == "CCCCC"):
-            raise CodeFileError("the primary code is missing or not a code", line=line)
-        kind = _TYPES.get(row["type"].upper().removeprefix("TYPE").strip())
-        if kind is None:
-            raise CodeFileError("the add-on edit type is not 1, 2 or 3", line=line)
-        since = day_of(row.get("_since", ""), line=line, what="the effective date")
-        until = day_of(row.get("_until", ""), line=line, what="the deletion date")
-        yield (row["code"], parent, kind, iso(since), iso(until))
+def addon_row(row: Mapping[str, str], line: int) -> AddonRow:
+    """Check an add-on edit; it ends when the edit or either code was deleted, if that came first.
+
+    Raises CodeFileError with the line.
+    """
+    parent = row["parent"].strip("() ").upper()
+    if not (_CODE.fullmatch(parent) or parent == "CCCCC"):
+        raise CodeFileError("the primary code is missing or not a code", line=line)
+    kind = _TYPES.get(row["type"].upper().removeprefix("TYPE").strip())
+    if kind is None:
+        raise CodeFileError("the add-on edit type is not 1, 2 or 3", line=line)
+    since = day_of(row.get("_since", ""), line=line, what="the effective date")
+    ends = (day_of(row.get(name, ""), line=line, what="a deletion date") for name in _ENDS)
+    return (row["code"], parent, kind, iso(since), iso(min((day for day in ends if day), default=None)))
 
 
-def data_rows(
-    source: Source, head: Head, headings: Mapping[str, str], code: re.Pattern[str]
-) -> Iterator[tuple[int, dict[str, str]]]:
-    """Give the rows under the headings by our column names; each must begin with a code. Raises CodeFileError."""
-    columns = head.find(headings)
-    if columns is None:
-        raise CodeFileError("the headings are missing")
-    begun = False
-    for line, cells in rows(source):
-        if line <= columns.line or not any(cells) or cells == ["\x1a"]:
-            continue
-        row = columns.named(cells)
-        if not code.fullmatch(row["code"]):
-            if begun:
-                raise CodeFileError("the row does not begin with a code", line=line)
-            continue  # headings may run over several rows
-        if len(cells) <= max(columns.places[name] for name in headings if not name.startswith("_")):
-            raise CodeFileError(f"only {len(cells)} columns", line=line)
-        begun = True
-        yield line, row
-    if not begun:
-        raise CodeFileError("no row under the headings")
+_ENDS = ("_until", "_code_until", "_parent_until")
+
+
+def refuse_medicaid(names: str) -> None:
+    """Refuse the files of Medicaid, which has edits of its own. Raises CodeFileError."""
+    if re.search(r"medicaid|(^|[^a-z])mcd(?![a-z])", names.lower()):
+        raise CodeFileError("a table of Medicaid's NCCI program; only Medicare's are used here")
 
 
 def claim_type_in(text: str) -> ClaimType | None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
+from onco_tui.codesets.editions import MONTHS
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.sources import Source
 from onco_tui.codesets.importers.workbook import sheet_rows
@@ -17,6 +18,7 @@ Row = tuple[int, list[str]]
 """Line or row number, and the cells with outer blanks removed."""
 
 _HEAD_ROWS = 60
+_NOTE = re.compile(r"[*†]|notes?\b|source\b|cpt |copyright|current procedural|applicable far|end of ")
 _EXCEL_DAY_0 = date(1899, 12, 30)
 
 
@@ -30,8 +32,17 @@ class Head:
         """Give all text above and in the headings, for an edition named there."""
         return " ".join(cell for _, cells in self.rows[: columns.index + 1] for cell in cells if cell)
 
+    def require(self, wanted: Mapping[str, str]) -> Columns:
+        """Find the heading row. Raises CodeFileError when there is none."""
+        if columns := self.find(wanted):
+            return columns
+        raise CodeFileError("the headings are missing")
+
     def find(self, wanted: Mapping[str, str]) -> Columns | None:
-        """Find the heading row: each name of ``wanted`` has a pattern its heading must match from the start."""
+        """Find the heading row: each name of ``wanted`` has a pattern its heading must match from the start.
+
+        Raises CodeFileError when two columns have the same heading, as nothing says which one is meant.
+        """
         for index, (line, cells) in enumerate(self.rows):
             headings = [heading(cell) for cell in cells]
             places = {
@@ -39,17 +50,26 @@ class Head:
                 for name, pattern in wanted.items()
             }
             if all(place is not None or name.startswith("_") for name, place in places.items()):
-                return Columns(line, {k: v for k, v in places.items() if v is not None}, index)
+                found = {name: place for name, place in places.items() if place is not None}
+                for place in found.values():
+                    if headings.count(headings[place]) > 1:
+                        raise CodeFileError(f"the heading {headings[place]!r} stands twice", line=line)
+                width = 1 + max(place for name, place in found.items() if not name.startswith("_"))
+                return Columns(line, found, index, width)
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Where the headings stand (``line``), and the position of each column by our name."""
+    """Where the headings stand (``line``), and the position of each column by our name.
+
+    ``width`` is how many cells a row must have at least.
+    """
 
     line: int
     places: Mapping[str, int]
     index: int
+    width: int
 
     def named(self, cells: list[str]) -> dict[str, str]:
         """Give the cells of a row by our names; a short row has empty cells."""
@@ -62,7 +82,7 @@ def heading(cell: str) -> str:
 
 
 def rows(source: Source) -> Iterator[Row]:
-    """Give every row of a table file. Raises CodeFileError with the line."""
+    """Give every row of a table file; an end-of-file mark of old systems is no cell. Raises CodeFileError."""
     if is_workbook(source):
         with source.seekable() as book:
             for number, cells in sheet_rows(book):
@@ -76,6 +96,36 @@ def rows(source: Source) -> Iterator[Row]:
                 yield reader.line_num, [_plain(cell) for cell in cells]
         except csv.Error as error:
             raise CodeFileError(f"not a table: {error}", line=reader.line_num) from None
+
+
+def data_rows(source: Source, columns: Columns, code: re.Pattern[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Give the rows under the headings by our column names; each has a code. Raises CodeFileError.
+
+    Headings may run over several rows, and notes may follow the last row.
+    """
+    begun, note = False, 0
+    for line, cells in rows(source):
+        if line <= columns.line or not any(cells):
+            continue
+        row = columns.named(cells)
+        if code.fullmatch(row["code"]):
+            if note:
+                raise CodeFileError("a note where a code is due", line=note)
+            if len(cells) < columns.width:
+                raise CodeFileError(f"only {len(cells)} columns", line=line)
+            begun = True
+            yield line, row
+        elif begun:
+            note = note or line
+            if not _is_note(cells):
+                raise CodeFileError("no code where one is due", line=line)
+    if not begun:
+        raise CodeFileError("no row under the headings")
+
+
+def _is_note(cells: list[str]) -> bool:
+    text, *others = (cell for cell in cells if cell)
+    return not others and _NOTE.match(text.lower()) is not None
 
 
 def head_of(source: Source) -> Head:
@@ -125,27 +175,31 @@ def is_number(text: str) -> bool:
 
 
 def day_of(text: str, *, line: int, what: str) -> date | None:
-    """Read a date as CMS writes it: 20240701, 7/1/2024, 2024-07-01, an Excel day number, or nothing (also ``*``).
+    """Read a date as CMS writes it, or nothing (also ``*``).
 
+    Knows 20240701, 7/1/2024, 2024-07-01, 1-Jul-2024, 2024183 (a day of the year) and the day number of a workbook.
     Raises CodeFileError for anything else.
     """
-    text = text.strip()
-    if text in {"", "*", "0", "00000000"}:
+    text = text.strip().lower()
+    if text in {"", "*"} or not text.strip("0"):
         return None
-    try:
-        if re.fullmatch(r"\d{8}", text):
-            return date(int(text[:4]), int(text[4:6]), int(text[6:]))
-        if found := re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:[ T].*)?", text):
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        if found := re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text):
-            return date(int(found[3]), int(found[1]), int(found[2]))
-        if re.fullmatch(r"[2-6]\d{4}", text):
-            return _EXCEL_DAY_0 + timedelta(days=int(text))
-        if re.fullmatch(r"(19|20)\d{5}", text):  # year and day of the year
-            return date(int(text[:4]), 1, 1) + timedelta(days=int(text[4:]) - 1)
-    except ValueError:
-        pass
+    for pattern, reading in _DATES:
+        if found := pattern.fullmatch(text):
+            try:
+                return reading(*found.groups())
+            except ValueError:
+                break
     raise CodeFileError(f"{what} is not a date", line=line)
+
+
+_DATES: tuple[tuple[re.Pattern[str], Callable[..., date]], ...] = (
+    (re.compile(r"(\d{4})(\d\d)(\d\d)"), lambda y, m, d: date(int(y), int(m), int(d))),
+    (re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ t].*)?"), lambda y, m, d: date(int(y), int(m), int(d))),
+    (re.compile(r"(\d\d?)[-/](\d\d?)[-/](\d{4})(?: .*)?"), lambda m, d, y: date(int(y), int(m), int(d))),
+    (re.compile(r"(\d\d?)[- ]([a-z]{3})[a-z]*[- ](\d{4})"), lambda d, m, y: date(int(y), MONTHS.get(m, 0), int(d))),
+    (re.compile(r"([2-6]\d{4})"), lambda days: _EXCEL_DAY_0 + timedelta(days=int(days))),
+    (re.compile(r"((?:19|20)\d{5})"), lambda day: datetime.strptime(day, "%Y%j").date()),  # noqa: DTZ007  a day
+)
 
 
 def iso(day: date | None) -> str | None:
@@ -154,4 +208,4 @@ def iso(day: date | None) -> str | None:
 
 
 def _plain(cell: str) -> str:
-    return cell.replace("\xa0", " ").strip()
+    return cell.replace("\xa0", " ").strip("\x1a").strip()

@@ -1,4 +1,4 @@
-"""Reads the first sheet of an xlsx workbook row by row, with the standard library and in flat memory."""
+"""Reads the largest sheet of an xlsx workbook row by row, with the standard library and in flat memory."""
 
 from __future__ import annotations
 
@@ -20,10 +20,13 @@ _RATIO_FREE = 16 << 20
 
 
 def sheet_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
-    """Give row number and cell texts of the first sheet; blank cells are empty. Raises CodeFileError."""
+    """Give row number and cell texts of the largest sheet, which others only explain. Raises CodeFileError.
+
+    Blank cells are empty.
+    """
     try:
         with ZipFile(file) as book:
-            sheet = _first_sheet(book)
+            sheet = _largest_sheet(book)
             _refuse_bomb(book, sheet)
             strings = _shared_strings(book)
             with book.open(sheet) as part:
@@ -36,11 +39,11 @@ def sheet_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
         raise CodeFileError("the workbook is cut off, damaged or encrypted") from None
 
 
-def _first_sheet(book: ZipFile) -> str:
-    sheets = [entry for entry in book.namelist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", entry)]
+def _largest_sheet(book: ZipFile) -> str:
+    sheets = [entry for entry in book.infolist() if re.fullmatch(r"xl/worksheets/sheet\d+\.xml", entry.filename)]
     if not sheets:
         raise CodeFileError("the workbook has no sheet")
-    return min(sheets, key=lambda entry: int(re.findall(r"\d+", entry)[0]))
+    return max(sheets, key=lambda entry: entry.file_size).filename
 
 
 def _refuse_bomb(book: ZipFile, sheet: str) -> None:
