@@ -1,29 +1,28 @@
-"""The order of diagnoses: the encounter for a therapy, and what comes before it."""
+"""The encounter for a therapy: first of all, with a neoplasm, and only for the therapies that have such a code."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
 
+from onco_tui.derive.diagnoses import DiagnosisOrder
+from onco_tui.derive.diagnosis_focus import THERAPY_VISITS, acceptable_first, is_therapy_visit, surgery_of
+from onco_tui.derive.therapies import BEAM_RADIATION, CHEMOTHERAPY, Z51_CODES, Therapy, unclassed
 from onco_tui.encounter.claim import Claim
 from onco_tui.encounter.edits import SetDiagnoses, set_diagnoses
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.therapy import BEAM_RADIATION, CHEMOTHERAPY, Z51_CODES, Therapy, therapies, unclassed
+from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES
+from onco_tui.rules.diagnosis.ordering import diagnosis_order, order_evidence, order_fix, source_evidence
 from onco_tui.rules.edit_series import MAX_POINTERS
-from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
+from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
-
-_THERAPY_VISITS = frozenset({"antineoplastic_therapy", "radiation_therapy"})
-_MAX_DIAGNOSES = {"professional": 12, "institutional": 25}
 
 
 @rule(
     "DXC101",
     "therapy-encounter-first",
     Severity.WARNING,
-    needs=("reason_for_encounter",),
-    authority=(icd10cm_guidelines("I.C.2.e.2 and I.C.2.e.3"), icd10cm_guidelines("I.C.21.c.7")),
+    authority=(icd10cm_guidelines("I.C.2.e.2 and I.C.2.e.3"), icd10cm_guidelines("I.C.21.c.7 and I.C.21.c.16")),
 )
 def therapy_encounter_first(context: Context) -> Iterator[Draft | NotChecked]:
     """Therapy encounter first.
@@ -39,46 +38,39 @@ def therapy_encounter_first(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: Move the code to the front, pointers following (safe when it is on the claim and no separate visit was made);
         add or replace it (review).
     Authority: ICD-10-CM Official Guidelines I.C.2.e.2 (first-listed; several in any order), I.C.2.e.3 (complication
-        after), I.C.2.e.1 and I.C.2.f (surgery or work-up: the neoplasm first), I.C.15.a (pregnancy codes first).
+        after), I.C.21.c.16 (only first-listed), I.C.2.e.1 and I.C.2.f (surgery or work-up: the neoplasm first),
+        I.C.15.a (pregnancy codes first).
     """
-    if context.chart.reason_for_encounter not in _THERAPY_VISITS:
+    reason = context.chart.reason_for_encounter
+    if reason is None:
+        yield NotChecked("the chart has no reason for encounter")
         return
-    given = tuple(therapies(context))
-    if not given:
-        if names := unclassed(context):
+    if reason not in THERAPY_VISITS:
+        return
+    order = context.once(diagnosis_order)
+    if not is_therapy_visit(context.encounter, order.given) and not order.given:
+        if names := unclassed(context.encounter, context.reference.drugs):
             yield NotChecked(f"the class of {', '.join(names)} is not known")
         return
-    if reason := _undecidable(context):
-        yield NotChecked(reason)
+    if gap := _undecidable(context, order):
+        yield NotChecked(gap)
         return
-    listed = context.claim.diagnoses
-    acceptable = frozenset(chain.from_iterable(therapy.z51 for therapy in given))
-    if listed[0] not in acceptable:
-        yield _not_first(context, given, acceptable)
-    if acceptable.intersection(listed) and (missing := _missing(given, listed)):
-        yield _second_missing(context, given, missing)
+    acceptable = acceptable_first(reason, order.given)
+    if order.listed[0] not in acceptable and (order.given or acceptable.intersection(order.listed)):
+        yield _not_first(context, order, acceptable)
+    if acceptable.intersection(order.listed) and (missing := _missing(order.given, order.listed)):
+        yield _second_missing(context, order, missing)
 
 
-def _undecidable(context: Context) -> str:
+def _undecidable(context: Context, order: DiagnosisOrder) -> str:
     """Say why the order cannot be judged from the chart's structured facts; empty when it can."""
-    if not any(_is_neoplasm(code) for code in context.claim.diagnoses):
+    if not order.facts.neoplasms:
         return "the claim lists no neoplasm, and Z51 codes are for neoplasms only"
-    if any(code.startswith("O") for code in context.claim.diagnoses):
+    if any(code.startswith("O") for code in order.listed):
         return "a pregnancy code is on the claim; those come first"
-    if surgery := [line.code for line in context.claim.lines if _is_surgery(line.code)]:
-        return f"{surgery[0]} is billed too; with surgery or a diagnostic procedure the neoplasm may come first"
+    if surgery := surgery_of(context.encounter):
+        return f"{surgery} is billed too; with surgery or a diagnostic procedure the neoplasm may come first"
     return ""
-
-
-def _is_neoplasm(code: str) -> bool:
-    return code[:1] == "C" or "D00" <= code[:3] <= "D09" or "D37" <= code[:3] <= "D49"
-
-
-def _is_surgery(code: str) -> bool:
-    """Tell surgical codes; venous access, bladder instillation and lumbar puncture belong to giving the drug."""
-    if len(code) != 5 or not code.isdigit() or not 10004 <= int(code) <= 69990:
-        return False
-    return not (36000 <= int(code) <= 36620 or 51700 <= int(code) <= 51720 or 62270 <= int(code) <= 62329)
 
 
 def _missing(given: Sequence[Therapy], listed: Sequence[str]) -> tuple[str, ...]:
@@ -90,51 +82,50 @@ def _rank(code: str) -> tuple[bool, str]:
     return (code == BEAM_RADIATION, code)
 
 
-def _not_first(context: Context, given: Sequence[Therapy], acceptable: frozenset[str]) -> Draft:
-    listed = context.claim.diagnoses
+def _not_first(context: Context, order: DiagnosisOrder, acceptable: frozenset[str]) -> Draft:
+    given, listed = order.given, order.listed
     present = tuple(code for code in listed if code in acceptable)
-    first = (*present, *(_missing(given, listed) or (CHEMOTHERAPY,)))[0]
-    names = " and ".join(dict.fromkeys(t.name for t in given))
+    first = (*present, *(_missing(given, listed) or (_usual(acceptable),)))[0]
+    names = " and ".join(dict.fromkeys(t.name for t in given)) or "the therapy"
     return Draft(
         f"the visit was for {names}, so {first} stands first; the claim begins with {listed[0]}",
         diagnoses=(first,),
-        evidence=_evidence(context, given),
-        fixes=_fixes(context, given, present, acceptable),
+        evidence=_evidence(context, order),
+        fixes=order_fix(context, order) if present else _adding(context, order, acceptable),
         subject="first",
     )
 
 
-def _fixes(
-    context: Context, given: Sequence[Therapy], present: tuple[str, ...], acceptable: frozenset[str]
-) -> tuple[Fix, ...]:
+def _usual(acceptable: frozenset[str]) -> str:
+    """Give the code of a therapy that may take more than one."""
+    return CHEMOTHERAPY if CHEMOTHERAPY in acceptable else min(acceptable)
+
+
+def _adding(context: Context, order: DiagnosisOrder, acceptable: frozenset[str]) -> tuple[Fix, ...]:
+    """Put the missing code first, in the place of one that stands for another therapy where there is such."""
     claim = context.claim
-    if present:
-        order = tuple(dict.fromkeys((*present, *claim.diagnoses)))
-        visit = context.chart.visit
-        grade: Grade = "review" if visit and visit.separately_identifiable else "safe"
-        return (Fix(f"put {present[0]} first, pointers following", grade, (set_diagnoses(claim, order),)),)
-    added = _missing(given, claim.diagnoses) or (CHEMOTHERAPY,)
+    added = _missing(order.given, claim.diagnoses) or (_usual(acceptable),)
     wrong = Z51_CODES.difference(acceptable)
-    order = (*added, *(code for code in claim.diagnoses if code not in wrong))
-    edit = _listing(claim, order, dict.fromkeys(wrong, added[0]))
+    codes = (*added, *(code for code in claim.diagnoses if code not in wrong))
+    edit = _listing(claim, codes, dict.fromkeys(wrong, added[0]))
     if not wrong.intersection(claim.diagnoses):
-        edit = _pointing(claim, edit, given, added[0])
+        edit = _pointing(claim, edit, order.given, added[0])
     replaced = ", ".join(code for code in claim.diagnoses if code in wrong)
     title = f"replace {replaced} by {' and '.join(added)}, first" if replaced else f"add {' and '.join(added)} first"
-    return (Fix(title, "review", (edit,)),) if _allowed(claim, order) else ()
+    return (Fix(title, "review", (edit,)),) if _allowed(claim, codes) else ()
 
 
-def _second_missing(context: Context, given: Sequence[Therapy], missing: tuple[str, ...]) -> Draft:
+def _second_missing(context: Context, order: DiagnosisOrder, missing: tuple[str, ...]) -> Draft:
     claim = context.claim
-    order = (claim.diagnoses[0], *missing, *claim.diagnoses[1:])
-    names = " and ".join(dict.fromkeys(t.name for t in given if t.z51.intersection(missing)))
+    codes = (claim.diagnoses[0], *missing, *claim.diagnoses[1:])
+    names = " and ".join(dict.fromkeys(t.name for t in order.given if t.z51.intersection(missing)))
     wanted = " and ".join(missing)
-    fix = Fix(f"add {wanted}", "review", (set_diagnoses(claim, order),))
+    fix = Fix(f"add {wanted}", "review", (set_diagnoses(claim, codes),))
     return Draft(
         f"{names} was given as well; {wanted} may be reported too, in any order",
         diagnoses=missing,
-        evidence=_evidence(context, given),
-        fixes=(fix,) if _allowed(claim, order) else (),
+        evidence=_evidence(context, order),
+        fixes=(fix,) if _allowed(claim, codes) else (),
         subject="second",
         severity=Severity.INFO,
     )
@@ -145,7 +136,7 @@ def _allowed(claim: Claim, order: Sequence[str]) -> bool:
     if len(order) <= len(claim.diagnoses):
         return True
     stray = any(p > len(claim.diagnoses) for line in claim.lines for p in line.diagnosis_pointers)
-    return not stray and len(order) <= _MAX_DIAGNOSES[claim.claim_type]
+    return not stray and len(order) <= MAX_DIAGNOSES[claim.claim_type]
 
 
 def _listing(claim: Claim, order: tuple[str, ...], instead: dict[str, str]) -> SetDiagnoses:
@@ -165,10 +156,8 @@ def _pointing(claim: Claim, edit: SetDiagnoses, given: Sequence[Therapy], code: 
     return edit.model_copy(update={"pointers_new": pointers})
 
 
-def _evidence(context: Context, given: Sequence[Therapy]) -> tuple[Evidence, ...]:
-    reason = context.chart.reason_for_encounter or ""
+def _evidence(context: Context, order: DiagnosisOrder) -> tuple[Evidence, ...]:
     return (
-        Evidence("claim.diagnoses", " ".join(context.claim.diagnoses)),
-        Evidence("documentation.reason_for_encounter", reason),
-        *chain.from_iterable(therapy.evidence for therapy in given),
+        *order_evidence(context, order, ()),
+        *(evidence for therapy in order.given for evidence in source_evidence(therapy.source)),
     )

@@ -1,0 +1,54 @@
+"""A diagnosis code that needs another one beside it: the finding, and the charted codes that can be added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from onco_tui.encounter.edits import set_diagnoses
+from onco_tui.rules.context import Context
+from onco_tui.rules.diagnosis.chart_words import charted
+from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, addition, list_evidence
+from onco_tui.rules.finding import Draft, Evidence, Fix, Severity
+
+
+def charted_codes(context: Context, fits: Callable[[str], bool]) -> tuple[str, ...]:
+    """Give the codes of present, established diagnoses in the chart that fit and are not on the claim."""
+    codes = (entry.code for entry in context.once(charted) if entry.active and entry.code and fits(entry.code))
+    return tuple(code for code in dict.fromkeys(codes) if code not in context.claim.diagnoses)
+
+
+@dataclass(frozen=True, slots=True)
+class Mate:
+    """What is missing, in words, with the charted codes that would do; ``first``: it belongs before everything."""
+
+    words: str
+    offers: Sequence[str]
+    first: bool = False
+
+
+def mate_missing(context: Context, code: str, mate: Mate, severity: Severity = Severity.WARNING) -> Draft:
+    """Say that a code stands without what belongs to it; offer the charted codes, else ask."""
+    fixes = tuple(fix for offer in mate.offers for fix in _adding(context, offer, first=mate.first))
+    question = f"The claim reports {code} without {mate.words}. Does the record establish it, and if so which?"
+    entry = next((item for item in context.once(charted) if item.code == code), None)
+    offered = (Evidence("documentation.diagnoses", " ".join(mate.offers)),) if mate.offers else ()
+    return Draft(
+        f"{code} stands without {mate.words}",
+        diagnoses=(code,),
+        evidence=(list_evidence(context.claim), *(entry.evidence("status", "due_to") if entry else ()), *offered),
+        direction="documentation",
+        fixes=fixes or (Fix(f"ask for {mate.words}", "query", question=question),),
+        subject=f"{code} without {mate.words}",
+        severity=severity,
+    )
+
+
+def _adding(context: Context, code: str, *, first: bool) -> tuple[Fix, ...]:
+    claim = context.claim
+    if not first:
+        return addition(claim, (code,), "review")
+    stray = any(p > len(claim.diagnoses) for line in claim.lines for p in line.diagnosis_pointers)
+    if stray or len(claim.diagnoses) >= MAX_DIAGNOSES[claim.claim_type]:
+        return ()
+    return (Fix(f"add {code} first", "review", (set_diagnoses(claim, (code, *claim.diagnoses)),)),)
