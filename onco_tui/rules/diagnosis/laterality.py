@@ -1,0 +1,159 @@
+"""The side of a diagnosis against the side the chart names, and against the modifiers of the lines that point to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from onco_tui.encounter.claim import ClaimLine
+from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.context import Context, line_evidence
+from onco_tui.rules.diagnosis.chart_words import BILATERAL, LEFT, RIGHT, Charted, Side, active
+from onco_tui.rules.diagnosis.listing import is_secondary, label_of, list_evidence, replacement
+from onco_tui.rules.diagnosis.titles import organ_words, other_side, same_organ, side_of
+from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.registry import rule
+
+_MODIFIERS = {"RT": RIGHT, "LT": LEFT}
+
+
+@rule("DXC206", "side-against-chart", Severity.WARNING, authority=(icd10cm_guidelines("I.B.13"),))
+def side_against_chart(context: Context) -> Iterator[Draft | NotChecked]:
+    """Side against the chart.
+
+    What it finds: A diagnosis of the right or left side where the chart, for the same organ, names only the other; a
+        chart whose code and side field contradict each other; radiation to the other side of the organ.
+    Why it matters: The wrong side misstates the disease, and the payer compares it with imaging and surgery.
+    What the chart must show: One side, in the code, the side field or the description.
+    Example: C50.412 on the claim, "right breast" in the chart.
+    Fix: Take the charted code, or the same code of the other side (review); ask where the chart contradicts itself
+        (query).
+    Authority: ICD-10-CM Official Guidelines I.B.13. Silent where the chart has both sides, or only history of one.
+    """
+    sided = [(code, side) for code in dict.fromkeys(context.claim.diagnoses) if (side := side_of(context, code))]
+    if not sided:
+        return
+    if context.chart.diagnoses is None and context.chart.radiation_courses is None:
+        yield NotChecked(
+            f"the chart lists no diagnoses, so no side is known for {', '.join(code for code, _ in sided)}"
+        )
+        return
+    for code, side in sided:
+        yield from _against_diagnoses(context, code, side)
+        yield from _against_radiation(context, code, side)
+
+
+def _against_diagnoses(context: Context, code: str, side: Side) -> Iterator[Draft]:
+    about = [entry for entry in active(context) if _about(context, entry, code)]
+    torn = [e for e in about if e.code == code and e.diagnosis.laterality and e.side not in {side, BILATERAL, ""}]
+    if torn:
+        ask = f"The record codes the {side} and names the {torn[0].side} side for: {torn[0].diagnosis.description or code}."
+        question = f"{ask} Which side is it?"
+        yield _draft(
+            context, code, torn, f"the chart has {code}, {side}, and names the {torn[0].side} side",
+            (Fix("ask which side it is", "query", question=question),),
+        )  # fmt: skip
+        return
+    sides = {found for entry in about for found in _sides(context, entry)}
+    if sides and side not in sides and BILATERAL not in sides:
+        charted = tuple(entry.code for entry in about if entry.code and side_of(context, entry.code))
+        instead = tuple(dict.fromkeys(charted)) or ((other_side(context, code),) if other_side(context, code) else ())
+        fixes = tuple(fix for new in instead for fix in replacement(context.claim, code, new))
+        yield _draft(
+            context, code, about, f"{code} is the {side} side; the chart names the {' and '.join(sides)}", fixes
+        )
+
+
+def _about(context: Context, entry: Charted, code: str) -> bool:
+    """Tell whether an entry is about the organ of a billed code: by its code, else by the organ's name and its role."""
+    if entry.code:
+        return same_organ(context, code, entry.code)
+    secondary = entry.diagnosis.role == "secondary" or "metasta" in entry.words
+    named = any(word in entry.words for word in organ_words(label_of(context, code)))
+    return named and secondary == is_secondary(code)
+
+
+def _sides(context: Context, entry: Charted) -> Iterator[Side]:
+    """Give the sides an entry names: its code's, its field's; its description's only when these are silent."""
+    by_code = side_of(context, entry.code) if entry.code else ""
+    if by_code:
+        yield by_code
+    if entry.side and (entry.diagnosis.laterality or not by_code):
+        yield entry.side
+
+
+def _against_radiation(context: Context, code: str, side: Side) -> Iterator[Draft]:
+    for course in context.chart.radiation_courses or ():
+        words = (course.site or "").casefold()
+        named = {found for found in (RIGHT, LEFT) if found in words.split()}
+        organ = any(word in words for word in organ_words(label_of(context, code)))
+        listed = [other for other in context.claim.diagnoses if same_organ(context, code, other)]
+        if organ and len(named) == 1 and named != {side} and len(listed) == 1:
+            (treated,) = named
+            question = f"The course is to the {course.site}; the claim has the {side} side. Which side was treated?"
+            yield Draft(
+                f"{code} is the {side} side; the radiation course is to the {treated}",
+                diagnoses=(code,),
+                evidence=(
+                    list_evidence(context.claim),
+                    Evidence(f"documentation.radiation_courses[{course.course_id}].site", course.site or ""),
+                ),
+                direction="documentation",
+                fixes=(Fix("ask which side was treated", "query", question=question),),
+                subject=f"{code} {course.course_id}",
+            )
+
+
+def _draft(context: Context, code: str, entries: list[Charted], message: str, fixes: tuple[Fix, ...]) -> Draft:
+    return Draft(
+        message,
+        diagnoses=(code,),
+        evidence=(
+            list_evidence(context.claim),
+            *(item for entry in entries for item in entry.evidence("code", "laterality", "description")),
+        ),
+        direction="documentation",
+        fixes=fixes,
+        subject=code,
+    )
+
+
+@rule("DXC207", "side-against-modifier", Severity.WARNING, authority=(icd10cm_guidelines("I.B.13"),))
+def side_against_modifier(context: Context) -> Iterator[Draft | NotChecked]:
+    """Side against the modifier.
+
+    What it finds: A procedure on a paired organ with RT or LT, whose diagnoses of that organ are all of the other side.
+    Why it matters: One of the two is wrong; the line is denied, or the record names the wrong side.
+    What the chart must show: The side of the procedure.
+    Example: 19301-LT that points to C50.411 (right). A port on the other side is no such procedure.
+    Fix: Ask which side it was (query); neither is changed here.
+    Authority: ICD-10-CM Official Guidelines I.B.13; HCPCS modifiers RT and LT.
+    """
+    listed = context.claim.diagnoses
+    for line in context.claim.lines:
+        side = next((_MODIFIERS[modifier] for modifier in line.modifiers if modifier in _MODIFIERS), "")
+        if not side or {"RT", "LT"} <= set(line.modifiers) or "50" in line.modifiers:
+            continue
+        organ = context.reference.diagnosis_facts.paired_organ(line.code)
+        if organ is None:
+            continue
+        if not line.diagnosis_pointers:
+            yield NotChecked(f"line {line.line} points to no diagnosis", lines=(line.line,))
+            continue
+        pointed = [listed[p - 1] for p in line.diagnosis_pointers if 1 <= p <= len(listed)]
+        own = [code for code in pointed if code.startswith(organ.diagnoses)]
+        sides = {side_of(context, code) for code in own}
+        if sides and side not in sides and "" not in sides:
+            yield _modifier_draft(context, line, own, organ.name, side)
+
+
+def _modifier_draft(context: Context, line: ClaimLine, codes: list[str], organ: str, side: Side) -> Draft:
+    other = side_of(context, codes[0])
+    question = f"The procedure is billed for the {side} {organ}, the diagnosis for the {other}. Which side was it?"
+    return Draft(
+        f"line {line.line} bills {line.code} for the {side} {organ} and points to {' and '.join(codes)}, the {other}",
+        lines=(line.line,),
+        diagnoses=tuple(codes),
+        evidence=(*line_evidence(line, "code", "modifiers", "diagnosis_pointers"), list_evidence(context.claim)),
+        direction="documentation",
+        fixes=(Fix("ask which side it was", "query", question=question),),
+    )
