@@ -153,3 +153,119 @@ def unlisted_drugs_article() -> Authority:
 def free_drugs_article() -> Authority:
     """Medicare contractor instructions on free drugs and drugs the patient brings."""
     return Authority("NGS Medicare free drug billing", "revision of 2023-04-10", "https://www.ngsmedicare.com")
+
+
+def benefit_manual_15(section: str) -> Authority:
+    """Medicare Benefit Policy Manual, chapter 15 (covered medical and other health services)."""
+    url = "https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/bp102c15.pdf"
+    return Authority("Medicare Benefit Policy Manual", f"chapter 15 section {section}", url)
+
+
+def drug_labels(section: str) -> Authority:
+    """Labels of drugs as approved by the FDA."""
+    return Authority("FDA label of the drug", section, "https://dailymed.nlm.nih.gov/dailymed/")
+
+
+def ncd_sequencing() -> Authority:
+    """National coverage determination on next generation sequencing."""
+    url = "https://www.cms.gov/medicare-coverage-database/view/ncd.aspx?NCDId=372"
+    return Authority("Medicare NCD 90.2", "next generation sequencing in advanced cancer", url)
+
+
+def ncd_pet() -> Authority:
+    """National coverage determination on FDG PET for solid tumors."""
+    url = "https://www.cms.gov/medicare-coverage-database/view/ncd.aspx?NCDId=331"
+    return Authority("Medicare NCD 220.6.17", "FDG PET for solid tumors", url)
+
+
+def ncd_car_t() -> Authority:
+    """National coverage determination on CAR-T therapy."""
+    url = "https://www.cms.gov/medicare-coverage-database/view/ncd.aspx?NCDId=374"
+    return Authority("Medicare NCD 110.24", "chimeric antigen receptor T-cell therapy", url)
+
+
+def car_t_fractions() -> Authority:
+    """CMS change request on CAR-T charges beyond the field of a practitioner's claim."""
+    url = "https://www.cms.gov/medicare/regulations-guidance/transmittals"
+    return Authority("CMS change request 12928", "CAR-T products in fractions with modifier LU", url)
+
+
+def ncd_sipuleucel() -> Authority:
+    """National coverage determination on autologous cellular immunotherapy of prostate cancer."""
+    url = "https://www.cms.gov/medicare-coverage-database/view/ncd.aspx?NCDId=344"
+    return Authority("Medicare NCD 110.22", "autologous cellular immunotherapy for prostate cancer", url)
+
+
+def lcd_pegfilgrastim() -> Authority:
+    """A Medicare contractor's coverage determination on long-acting white cell growth factors."""
+    url = "https://www.cms.gov/medicare-coverage-database/view/lcd.aspx?lcdid=37176"
+    return Authority("Medicare contractor LCD L37176", "white cell colony stimulating factors", url)
+
+
+def article_denosumab() -> Authority:
+    """A Medicare contractor's article on denosumab."""
+    url = "https://www.cms.gov/medicare-coverage-database/view/article.aspx?articleId=52399"
+    return Authority("Medicare contractor article A52399", "denosumab, doses and diagnoses", url)
+
+
+def claims_manual_30(section: str) -> Authority:
+    """Medicare Claims Processing Manual, chapter 30 (financial liability protections)."""
+    url = "https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c30.pdf"
+    return Authority("Medicare Claims Processing Manual", f"chapter 30 section {section}", url)
+
+
+def icd10cm_tabular(section: str) -> Authority:
+    """ICD-10-CM tabular list."""
+    url = "https://www.cms.gov/medicare/coding-billing/icd-10-codes"
+    return Authority("ICD-10-CM tabular list", section, url)
+
+
+def adjustment_reasons(codes: str) -> Authority:
+    """X12 claim adjustment reason codes: what payers answer with."""
+    url = "https://x12.org/codes/claim-adjustment-reason-codes"
+    return Authority("X12 claim adjustment reason codes", codes, url)
+
+
+def oncology_authorization() -> Authority:
+    """National payer's page on prior authorization of injectable cancer drugs: what an authorization is given for."""
+    url = (
+        "https://www.uhcprovider.com/en/prior-auth-advance-notification/oncology-prior-auth/"
+        "oncology-injectable-chemo-prior-auth.html"
+    )
+    return Authority("UnitedHealthcare oncology prior authorization", "injectable chemotherapy", url)
+
+
+def hospital_authorization_list() -> Authority:
+    """Original Medicare's own list of services with prior authorization; it holds no cancer drug."""
+    url = "https://www.ecfr.gov/current/title-42/chapter-IV/subchapter-B/part-419/subpart-I/section-419.83"
+    return Authority("42 CFR 419.83", "hospital outpatient services that need prior authorization", url)
+
+
+def ncd_trials() -> Authority:
+    """National coverage determination on routine costs in clinical trials."""
+    url = "https://www.cms.gov/medicare-coverage-database/view/ncd.aspx?NCDId=1"
+    return Authority("Medicare NCD 310.1", "routine costs in clinical trials", url)
+
+
+def claims_manual_32(section: str) -> Authority:
+    """Medicare Claims Processing Manual, chapter 32 (special services, clinical trials among them)."""
+    url = "https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/clm104c32.pdf"
+    return Authority("Medicare Claims Processing Manual", f"chapter 32 section {section}", url)
+
+
+def eligibility_transaction() -> Authority:
+    """HIPAA standard transaction for asking whether a person is covered."""
+    url = "https://www.ecfr.gov/current/title-45/subtitle-A/subchapter-C/part-162/subpart-L"
+    return Authority("45 CFR 162.1201 and 162.1202", "eligibility for a health plan (270/271)", url)
+
+
+def program_integrity_3(section: str) -> Authority:
+    """Medicare Program Integrity Manual, chapter 3 (what reviewers ask of records and signatures)."""
+    url = "https://www.cms.gov/regulations-and-guidance/guidance/manuals/downloads/pim83c03.pdf"
+    return Authority("Medicare Program Integrity Manual", f"chapter 3 section {section}", url)
+
+
+def cancer_care_plan() -> Authority:
+    """CMS Enhancing Oncology Model: the elements of a documented care plan."""
+    url = "https://www.cms.gov/priorities/innovation/innovation-models/enhancing-oncology-model"
+    return Authority("CMS Enhancing Oncology Model", "care plan with the elements of the Institute of Medicine", url)
