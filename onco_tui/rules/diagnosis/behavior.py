@@ -16,7 +16,8 @@ from onco_tui.rules.registry import rule
 _IN_SITU = re.compile(r"\bin[- ]situ\b|\bdcis\b|\blcis\b")
 _INVASIVE = re.compile(r"\b(?:micro)?invasi(?:ve|on)\b|\binfiltrating\b|\bmetasta")
 _PENDING = re.compile(
-    r"\b(?:pathology|biopsy|histology|path)(?: report| result)?s? (?:is |are )?(?:still )?(?:pending|awaited|outstanding)\b"
+    r"\b(?:pathology|biopsy|histology|path)(?: report| result)?s? (?:is |are )?(?:still )?"
+    r"(?:pending|awaited|outstanding)\b"
 )
 _SOLID_LAST = "C76"
 

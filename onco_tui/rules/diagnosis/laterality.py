@@ -46,8 +46,8 @@ def _against_diagnoses(context: Context, code: str, side: Side) -> Iterator[Draf
     about = [entry for entry in active(context) if _about(context, entry, code)]
     torn = [e for e in about if e.code == code and e.diagnosis.laterality and e.side not in {side, BILATERAL, ""}]
     if torn:
-        ask = f"The record codes the {side} and names the {torn[0].side} side for: {torn[0].diagnosis.description or code}."
-        question = f"{ask} Which side is it?"
+        named = torn[0].diagnosis.description or code
+        question = f"The record codes the {side} and names the {torn[0].side} side for: {named}. Which side is it?"
         yield _draft(
             context, code, torn, f"the chart has {code}, {side}, and names the {torn[0].side} side",
             (Fix("ask which side it is", "query", question=question),),
@@ -59,7 +59,7 @@ def _against_diagnoses(context: Context, code: str, side: Side) -> Iterator[Draf
         instead = tuple(dict.fromkeys(charted)) or ((other_side(context, code),) if other_side(context, code) else ())
         fixes = tuple(fix for new in instead for fix in replacement(context.claim, code, new))
         yield _draft(
-            context, code, about, f"{code} is the {side} side; the chart names the {' and '.join(sides)}", fixes
+            context, code, about, f"{code} is the {side} side; the chart names the {' and '.join(sorted(sides))}", fixes
         )
 
 

@@ -69,7 +69,7 @@ def _one_tumor(context: Context, codes: list[str], overlap: str, tumor: Charted)
     claim = context.claim
     edit = replacing(claim, dict.fromkeys(codes, overlap))
     return Draft(
-        f"{' and '.join(codes)} are parts of one organ and the chart has one tumor there; {overlap} is for overlapping sites",
+        f"{' and '.join(codes)} are parts of one organ with one charted tumor; {overlap} is for overlapping sites",
         diagnoses=tuple(codes),
         evidence=(list_evidence(claim), *tumor.evidence("code", "description")),
         fixes=(Fix(f"{' and '.join(codes)} to {overlap}", "review", (edit,)), _ask()),

@@ -35,8 +35,8 @@ _NEW_SITES: tuple[tuple[re.Pattern[str], str, frozenset[str]], ...] = (
 def new_metastasis_code(context: Context) -> Iterator[Draft | NotChecked]:
     """New metastasis code.
 
-    What it finds: A metastasis in the larynx, pharynx or oral cavity, by the chart, coded with a code for other sites on
-        or after 2026-10-01.
+    What it finds: A metastasis in the larynx, pharynx or oral cavity, by the chart, coded with a code for other sites
+        on or after 2026-10-01.
     Why it matters: The fiscal year 2027 has a code of its own for each; the code for other sites is no longer the most
         specific.
     What the chart must show: The site of the metastasis.

@@ -19,7 +19,8 @@ _INFLAMMATORY_FROM = date(2025, 10, 1)
 _DESMOID = re.compile(r"\bdesmoid\b|\baggressive fibromatosis\b")
 _INFLAMMATORY = re.compile(r"\binflammatory (?:breast |ductal |mammary )*(?:carcinoma|cancer)|\binflammatory breast\b")
 _ECTOPIC = re.compile(
-    r"\b(?:ectopic|heterotopic|aberrant) (pancrea|thyroid|adrenal|parathyroid|breast|mammary|gastric|prosta|ovar|endometri)"
+    r"\b(?:ectopic|heterotopic|aberrant) "
+    r"(pancrea|thyroid|adrenal|parathyroid|breast|mammary|gastric|prosta|ovar|endometri)"
 )
 _ORIGIN = {
     "pancrea": "C25", "thyroid": "C73", "adrenal": "C74", "parathyroid": "C75.0", "breast": "C50", "mammary": "C50",
@@ -99,8 +100,9 @@ def _by_histology(
             charted = tuple(entry.code for entry in about if entry.code.startswith(instead))
             sided = _of_side(context, code, instead) if instead == "C50.A" else ()
             offers = tuple(dict.fromkeys(charted or sided))
+            described = about[0].diagnosis.description or about[0].words
             yield Draft(
-                f"the chart describes {about[0].diagnosis.description or about[0].words}; {instead}- is its code, not {code}",
+                f"the chart describes {described}; {instead}- is its code, not {code}",
                 diagnoses=(code,),
                 evidence=(list_evidence(context.claim), *about[0].evidence("description", "histology", "code")),
                 fixes=tuple(fix for offer in offers for fix in replacement(context.claim, code, offer)),

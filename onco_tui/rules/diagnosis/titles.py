@@ -12,9 +12,9 @@ from onco_tui.rules.diagnosis.listing import day_of_claim, is_primary, label_of
 _WORD = re.compile(r"[a-z]+")
 _FILLING = frozenset({"of", "or", "and", "the", "in", "part", "site", "sites", "unspecified"})
 _COMMON = frozenset({
-    "malignant", "neoplasm", "secondary", "primary", "carcinoma", "cancer", "tumor", "tumors", "other", "specified", "female",
-    "male", "right", "left", "upper", "lower", "middle", "outer", "inner", "quadrant", "lobe", "situ", "overlapping", "main",
-    "central", "portion", "bilateral", "melanoma", "behavior", "uncertain", "not", "with", "due",
+    "malignant", "neoplasm", "secondary", "primary", "carcinoma", "cancer", "tumor", "tumors", "other", "specified",
+    "female", "male", "right", "left", "upper", "lower", "middle", "outer", "inner", "quadrant", "lobe", "situ",
+    "overlapping", "main", "central", "portion", "bilateral", "melanoma", "behavior", "uncertain", "not", "with", "due",
 })  # fmt: skip
 # Places within an organ as charts word them, with the words of the code's title.
 _PLACES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
