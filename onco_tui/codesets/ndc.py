@@ -7,10 +7,12 @@ The FDA assigns 10 digits as labeler-product-package in the patterns 4-4-2, 5-3-
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _FORMS = {(4, 4, 2), (5, 3, 2), (5, 4, 1), (5, 4, 2)}
 _QUALIFIER = re.compile(r"^N4\s*", re.IGNORECASE)
 _LONGEST = 20
+_DIGITS = 11
 
 
 class NdcError(ValueError):
@@ -22,14 +24,21 @@ def ndc11(text: str) -> str:
 
     Raises NdcError for letters, wrong group lengths, or 10 digits without hyphens, which could be any of three codes.
     """
-    written = _QUALIFIER.sub("", text.strip()[:_LONGEST]).strip()
+    if len(text) == _DIGITS and text.isascii() and text.isdigit():
+        return text
     if len(text.strip()) > _LONGEST:
         raise NdcError("longer than an NDC")
+    return _digits(text.strip())
+
+
+@lru_cache(maxsize=4096)
+def _digits(text: str) -> str:
+    written = _QUALIFIER.sub("", text).strip()
     groups = re.split(r"[-\s]", written)
     if not all(group.isascii() and group.isdigit() for group in groups):
         raise NdcError("an NDC is made of digits and hyphens")
     if len(groups) == 1:
-        if len(written) == 11:
+        if len(written) == _DIGITS:
             return written
         if len(written) == 10:
             raise NdcError("10 digits without hyphens can be three different codes; write the hyphens")

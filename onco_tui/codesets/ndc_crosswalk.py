@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from onco_tui.codesets.ndc import NdcError, ndc11
@@ -49,19 +51,35 @@ class NdcCrosswalk:
         self.edition = edition
         self._rows = rows or {}
         self._labelers = labelers
+        self._products: dict[str, NdcProduct] = {}
 
     def product(self, ndc: str) -> NdcProduct | None:
         """Find a package by its NDC in any written form; None when malformed or not in this edition."""
-        row = self._rows.get(ndc)
-        if row is None:
+        if ndc not in self._rows:
             try:
                 ndc = ndc11(ndc)
             except NdcError:
                 return None
-            row = self._rows.get(ndc)
-        if row is None:
-            return None
-        name, labeler, size, items, *units = row
+            if ndc not in self._rows:
+                return None
+        if ndc not in self._products:
+            self._products[ndc] = self._read(ndc)
+        return self._products[ndc]
+
+    def sizes(self, labeler: str, code: str) -> tuple[Decimal, ...]:
+        """Give the billing units in one item of each package a labeler (first five digits) has under a code."""
+        return self._sizes.get((labeler, code), ())
+
+    @cached_property
+    def _sizes(self) -> Mapping[tuple[str, str], tuple[Decimal, ...]]:
+        sizes: dict[tuple[str, str], set[Decimal]] = defaultdict(set)
+        for ndc, (_, _, _, _, *units) in self._rows.items():
+            for code, _, count in (entry.partition(" ") for entry in units):
+                sizes[ndc[:5], code].add(Decimal(count))
+        return {key: tuple(sorted(found)) for key, found in sizes.items()}
+
+    def _read(self, ndc: str) -> NdcProduct:
+        name, labeler, size, items, *units = self._rows[ndc]
         by_code = {code: Decimal(count) for code, _, count in (entry.partition(" ") for entry in units)}
         return NdcProduct(ndc, name, self._labelers[int(labeler)], Decimal(size), Decimal(items), by_code)
 

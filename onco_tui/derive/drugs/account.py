@@ -34,13 +34,18 @@ class Account:
     opened: tuple[Opened, ...]
     discarded: Fraction | None
     unreadable: str = ""
-    notes: tuple[str, ...] = ()
+    given: tuple[Administration, ...] = ()
 
     @cached_property
     def content(self) -> Fraction | None:
         """Labelled content of everything opened; None without vials or when one of them cannot be read."""
         contents = [item.content for item in self.opened if item.content is not None]
-        return sum(contents[1:], contents[0]) if contents and len(contents) == len(self.opened) else None
+        return total(contents) if contents and len(contents) == len(self.opened) else None
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """How doses were read where that is not plain: another unit, several doses, less than ordered."""
+        return tuple(_notes(self.given, self.doses, self.unit)) if unit_size(self.unit) else ()
 
     @property
     def containers(self) -> str:
@@ -57,6 +62,11 @@ class Unmeasured:
 
     reason: str
     gap: bool = True
+
+
+def total(amounts: Sequence[Fraction]) -> Fraction:
+    """Add up one amount or more."""
+    return amounts[0] if len(amounts) == 1 else sum(amounts[1:], amounts[0])
 
 
 def kind_of_containers(administration: Administration, unit: BillingUnit, drugs: DrugTable) -> Containers:
@@ -104,10 +114,12 @@ def _why_no_amount(administration: Administration, unit: BillingUnit) -> str:
 def account_of(administrations: Sequence[Administration], unit: BillingUnit, drugs: DrugTable) -> Account | Unmeasured:
     """Add up the administrations of one drug on one day, in the unit of a code."""
     size = unit_size(unit)
-    doses = [measured_dose(administration, unit) for administration in administrations]
-    if failed := next((dose for dose in doses if isinstance(dose, Unmeasured)), None):
-        return failed
-    amounts = tuple(dose for dose in doses if isinstance(dose, Fraction))
+    amounts: list[Fraction] = []
+    for administration in administrations:
+        dose = measured_dose(administration, unit)
+        if isinstance(dose, Unmeasured):
+            return dose
+        amounts.append(dose)
     discards = [(a, a.discarded) for a in administrations if a.discarded is not None]
     read = [_discarded(a, amount, size.dimension if size else None) for a, amount in discards]
     unreadable = next(
@@ -117,12 +129,12 @@ def account_of(administrations: Sequence[Administration], unit: BillingUnit, dru
     return Account(
         unit=unit,
         size=size.amount if size else Fraction(1),
-        dose=sum(amounts[1:], amounts[0]),
-        doses=amounts,
+        dose=total(amounts),
+        doses=tuple(amounts),
         opened=vials,
-        discarded=None if unreadable or not read else sum((got for got in read if got is not None), Fraction(0)),
+        discarded=None if unreadable or not read else total([got for got in read if got is not None]),
         unreadable=unreadable,
-        notes=tuple(_notes(administrations, amounts, unit)) if size else (),
+        given=tuple(administrations),
     )
 
 

@@ -20,18 +20,18 @@ def unit_size(unit: BillingUnit) -> Quantity | None:
 
 def rounded_up(amount: Fraction, size: Fraction) -> int:
     """Give the units of an amount: a started unit counts whole."""
-    return -(-amount // size)
+    return -(-amount.numerator * size.denominator // (amount.denominator * size.numerator))
 
 
 def whole_units(amount: Fraction, size: Fraction) -> int:
     """Give the whole units in an amount."""
-    return amount // size
+    return amount.numerator * size.denominator // (amount.denominator * size.numerator)
 
 
 def in_unit(amount: Fraction, unit: BillingUnit) -> str:
     """Write an amount in the code's own unit: ``305 mg``."""
     one = quantity(1, unit.unit)
-    if one and one.amount != 1:
+    if one and one.amount.numerator != one.amount.denominator:
         amount /= one.amount
     return f"{shown(amount)} {unit.unit}"
 
@@ -44,4 +44,4 @@ def division(amount: Fraction, unit: BillingUnit, size: Fraction) -> str:
     text = f"{in_unit(amount, unit)} / {one} {unit.unit} = {shown(exact)}"
     if unit.basis == "up_to":
         return f"{text}, one unit for each started {one} {unit.unit}: {units}"
-    return text if exact == units else f"{text}, rounded up to {units}"
+    return text if exact.denominator == 1 else f"{text}, rounded up to {units}"

@@ -6,7 +6,7 @@ then an exact name. Whatever in the chart points to another code is kept as a ri
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,14 +60,31 @@ def choose_code(administration: Administration, on: date, claim_type: ClaimType,
         return Refused(_why_unlisted(found.unit, administration, on, drugs))
     if refusal := _not_for_this_claim(found.unit, claim_type):
         return Refused(refusal)
-    rivals = (
-        *found.rivals,
-        *_ndc_rivals(found.unit, products),
-        *_name_rivals(found.unit, administration, drugs),
-        *_route_rivals(found.unit, administration, drugs),
+    rivals = (*found.rivals, *_contradictions(found.unit, administration, products, drugs))
+    return Chosen(found.unit, found.because, _usable(rivals, on, claim_type, drugs))
+
+
+def rivals_of(
+    unit: BillingUnit, administration: Administration, on: date, claim_type: ClaimType, drugs: DrugTable
+) -> tuple[Rival, ...]:
+    """Find what NDC, name and route of an administration say against the code it is charted under."""
+    found = _contradictions(unit, administration, _products(administration, drugs), drugs)
+    return _usable(found, on, claim_type, drugs)
+
+
+def _contradictions(
+    unit: BillingUnit, administration: Administration, products: tuple[NdcProduct, ...], drugs: DrugTable
+) -> tuple[Rival, ...]:
+    return (
+        *_ndc_rivals(unit, products),
+        *_name_rivals(unit, administration, drugs),
+        *_route_rivals(unit, administration, drugs),
     )
+
+
+def _usable(rivals: Sequence[Rival], on: date, claim_type: ClaimType, drugs: DrugTable) -> tuple[Rival, ...]:
     usable = {rival.code: rival for rival in reversed(rivals) if _billable(rival.code, on, claim_type, drugs)}
-    return Chosen(found.unit, found.because, tuple(sorted(usable.values(), key=lambda rival: rival.code)))
+    return tuple(usable[code] for code in sorted(usable))
 
 
 def _by_charted_code(code: str, on: date, products: tuple[NdcProduct, ...], drugs: DrugTable) -> Chosen | Refused:

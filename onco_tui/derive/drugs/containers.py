@@ -29,30 +29,40 @@ _KINDS: tuple[tuple[str, Kind], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Containers of one size: labelled content of all of them in the base unit, None when it cannot be told."""
+    """Containers of one size: labelled content of one and of all in the base unit, None when it cannot be told."""
 
     count: Decimal
+    one: Fraction | None
     content: Fraction | None
     kind: Kind | None
-    each: str
+    unit: BillingUnit
+
+    @property
+    def each(self) -> str:
+        """The size in words: ``x 100 mg``."""
+        return "container" if self.one is None else f"x {in_unit(self.one, self.unit)}"
 
 
 def opened(administration: Administration, unit: BillingUnit, drugs: DrugTable) -> tuple[Opened, ...]:
     """Read the charted containers of an administration, biggest first."""
+    if not administration.vials:
+        return ()
     drug = drugs.by_code(unit.code)
     found = []
     for vial in administration.vials:
         if vial.count > 0:
             one = _charted_size(vial, administration, unit) or _package_size(vial, administration, unit, drugs)
             found.append(_opened(vial, one, unit, vial.container or marketed_kind(drug, one)))
-    return tuple(sorted(found, key=lambda item: (-(item.content or 0), item.each, item.kind or "")))
+    return (
+        tuple(found)
+        if len(found) == 1
+        else tuple(sorted(found, key=lambda item: (-(item.content or 0), -(item.one or 0), item.kind or "")))
+    )
 
 
 def _opened(vial: Vial, one: Fraction | None, unit: BillingUnit, kind: Kind | None) -> Opened:
-    if one is None:
-        return Opened(vial.count, None, kind, "container")
-    whole = vial.count == vial.count.to_integral_value()
-    return Opened(vial.count, one * Fraction(vial.count) if whole else None, kind, f"x {in_unit(one, unit)}")
+    whole = one is not None and vial.count == vial.count.to_integral_value()
+    return Opened(vial.count, one, one * int(vial.count) if one is not None and whole else None, kind, unit)
 
 
 def _charted_size(vial: Vial, administration: Administration, unit: BillingUnit) -> Fraction | None:

@@ -5,7 +5,6 @@ Amounts are exact fractions, because 1 MBq is 1/37 mCi and a rounded quotient co
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -124,7 +123,8 @@ def shown(amount: Fraction) -> str:
     """Write an exact amount as a coder would, with at most four places: ``30.5``, ``0.3333``."""
     if amount.denominator == 1:
         return str(amount.numerator)
-    return plain(Decimal(math.floor(amount * 10_000 + Fraction(1, 2))).scaleb(-4, _WIDE))
+    rounded = (20_000 * amount.numerator // amount.denominator + 1) // 2
+    return plain(Decimal(rounded).scaleb(-4, _WIDE))
 
 
 def _unit(text: str | None) -> tuple[Dimension, Fraction] | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.derive.drugs.billing import in_unit, rounded_up, whole_units
@@ -51,6 +52,7 @@ class Combination:
         return f"{containers} = {in_unit(self.content, unit)}, {in_unit(self.left, unit)} left"
 
 
+@lru_cache(maxsize=1024)
 def smallest_waste(dose: Fraction, sizes: tuple[Fraction, ...]) -> Combination | None:
     """Find the marketed single-dose sizes that cover a dose with the least total content, then the fewest containers.
 

@@ -49,6 +49,11 @@ def modifier_340b(context: Context) -> Iterator[Draft | NotChecked]:
     """
     if not context.policy.medicare:
         return
+    if not any(a.acquisition == "340b" for a in context.administrations) and not any(
+        {TB, JG}.intersection(line.modifiers) for line in context.claim.lines
+    ):
+        yield from without_chart(context)
+        return
     found = [(item, wrong) for item in context.once(drug_lines) if (wrong := _wrong(context, item))]
     for items in alike(found, lambda pair: (same_drug(pair[0]), pair[1].kind)):
         yield _draft(context, items)

@@ -114,11 +114,10 @@ def _sizes_of_labeler(context: Context, drug: Opened) -> tuple[Fraction, ...]:
     """Give the sizes the crosswalk has of the charted labeler under this code, with those opened; none when unknown."""
     crosswalk = context.reference.drugs.crosswalk
     labelers = {ndc[:5] for ndc in charted_ndcs(drug.given)}
-    products = [product for ndc in crosswalk if ndc[:5] in labelers and (product := crosswalk.product(ndc))]
     found = {
-        Fraction(product.units[drug.group.code]) * drug.account.size
-        for product in products
-        if drug.group.code in product.units
+        Fraction(units) * drug.account.size
+        for labeler in labelers
+        for units in crosswalk.sizes(labeler, drug.group.code)
     }
     opened = {item.content / Fraction(item.count) for item in drug.account.opened if item.content}
     return tuple(sorted(found | opened)) if found else ()

@@ -52,15 +52,20 @@ def drug_lines(context: Context) -> tuple[DrugLine, ...]:
 
 def given_as(context: Context, code: str, day: date) -> tuple[Administration, ...]:
     """Give the administrations billed under a code: those its derived lines rest on, else those charted with it."""
-    sources = {
-        source
-        for line in context.derivation.lines
-        if line.code == code and line.date_of_service == day
-        for source in line.sources
-    }
-    if sources:
-        return tuple(a for a in context.administrations if a.id in sources)
+    if given := context.once(_behind_lines).get((code, day)):
+        return given
     return tuple(a for a in context.administrations if a.hcpcs == code and on_day(a, day))
+
+
+def _behind_lines(context: Context) -> dict[tuple[str, date], tuple[Administration, ...]]:
+    """Give the administrations each derived code and date rests on, in the order of the chart."""
+    sources: dict[tuple[str, date], set[str]] = {}
+    for line in context.derivation.lines:
+        sources.setdefault((line.code, line.date_of_service), set()).update(line.sources)
+    return {
+        key: tuple(administration for administration in context.administrations if administration.id in of_key)
+        for key, of_key in sources.items()
+    }
 
 
 def on_day(administration: Administration, day: date) -> bool:

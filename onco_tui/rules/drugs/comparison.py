@@ -83,6 +83,8 @@ def multi_dose_only(context: Context, group: Group) -> bool:
 
 
 def _differences(context: Context, group: Group) -> Iterator[Difference]:
+    if group.settled:
+        return
     misplaced = _misplaced(context, group)
     if group.waste_unknown:
         yield from _by_units_alone(group)

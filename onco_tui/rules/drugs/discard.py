@@ -96,9 +96,9 @@ def discard_disagrees(context: Context) -> Iterator[Draft | NotChecked]:
                     lines=numbers(drug.group.billed),
                 )
             continue
-        if drug.content is None or account.dose > drug.content:
+        left = drug.left
+        if left is None or left < 0 or account.discarded == left:
             continue
-        left = drug.content - account.dose
         if abs(account.discarded - left) >= account.size:
             yield _disagreeing(drug, left, account.discarded)
     yield from without_chart(context)

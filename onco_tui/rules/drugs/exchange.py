@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from onco_tui.derive.drugs.code_choice import Chosen, Rival, choose_code
+from onco_tui.derive.drugs.code_choice import Rival, rivals_of
 from onco_tui.derive.result import Choice
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
@@ -123,8 +123,8 @@ def _contradicted(context: Context, found: Sequence[Group]) -> Iterator[Exchange
     """Find codes that chart and claim share although route, NDC or name in the chart belong to another."""
     billed = {(group.code, group.day) for group in found if group.billed}
     for group in found:
-        given = tuple(a for a in context.administrations if a.id in group.sources)
-        if not group.billed or not given:
+        given = tuple(a for a in context.administrations if a.id in group.sources) if group.billed else ()
+        if not given:
             continue
         rivals = [_rivals(context, administration, group) for administration in given]
         codes = {rival.code for of_one in rivals for rival in of_one}
@@ -149,8 +149,11 @@ def _rivals(context: Context, administration: Administration, group: Group) -> t
     """Give what speaks against the charted code of an administration, where the charted code is the billed one."""
     if administration.hcpcs != group.code:
         return ()
-    chosen = choose_code(administration, group.day, context.claim.claim_type, context.reference.drugs)
-    return chosen.rivals if isinstance(chosen, Chosen) and chosen.unit.code == group.code else ()
+    drugs = context.reference.drugs
+    unit = drugs.billing_unit(group.code)
+    if unit is None or not unit.in_force(group.day):
+        return ()
+    return rivals_of(unit, administration, group.day, context.claim.claim_type, drugs)
 
 
 def _reading_as(context: Context, code: str, sources: Sequence[str]) -> tuple[Choice, ...]:

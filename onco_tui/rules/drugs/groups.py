@@ -35,7 +35,7 @@ class Gap:
 def is_drug(context: Context, code: str) -> bool:
     """Tell drug codes, those no table here knows too."""
     return code[:1].isalpha() and (
-        _DRUG_CODE.fullmatch(code) is not None or context.reference.drugs.billing_unit(code) is not None
+        context.reference.drugs.billing_unit(code) is not None or _DRUG_CODE.fullmatch(code) is not None
     )
 
 
@@ -53,14 +53,15 @@ def groups(context: Context) -> tuple[Group, ...]:
     for due in _read_as_billed(context, billed):
         derived[due.code, due.date_of_service].append(due)
     repeated = {entry.line.line for entry in context.once(repetitions) if not entry.supported}
-    judged = frozenset(source for entry in _drug_judgements(context) for source in entry.about)
+    judged = frozenset(source for entry in context.once(_drug_judgements) for source in entry.about)
+    unknown = _waste_unknown(context)
     return tuple(
         Group(
             code=code,
             day=day,
             billed=tuple(_without_repeats(billed[code, day], derived[code, day], repeated)),
             derived=tuple(derived[code, day]),
-            waste_unknown=_waste_unknown(context, derived[code, day]),
+            waste_unknown=next((unknown[o.sources] for o in derived[code, day] if o.sources in unknown), ""),
             judged=not judged.isdisjoint(source for line in derived[code, day] for source in line.sources),
             rivals=_rivals(context, code, derived[code, day]),
         )
@@ -99,6 +100,8 @@ def not_billable(context: Context, code: str, day: date) -> str:
 def _without_repeats(
     billed: Sequence[ClaimLine], derived: Sequence[DerivedLine], repeated: set[int]
 ) -> Sequence[ClaimLine]:
+    if not repeated:
+        return billed
     kept = [line for line in billed if line.line not in repeated]
     plain = derived and all(mark_of(line.modifiers) != BOTH for line in kept)
     return kept if plain and _given_and_wasted(kept) == _given_and_wasted(derived) else billed
@@ -111,15 +114,17 @@ def _given_and_wasted(lines: Iterable[DerivedLine | ClaimLine]) -> tuple[Decimal
     return units[False], units[True]
 
 
-def _drug_judgements(context: Context) -> Iterator[Judgement]:
-    for judgement in context.derivation.judgements:
-        if all(is_drug(context, choice.code) for lines in judgement.alternatives for choice in lines):
-            yield judgement
+def _drug_judgements(context: Context) -> tuple[Judgement, ...]:
+    return tuple(
+        judgement
+        for judgement in context.derivation.judgements
+        if all(is_drug(context, choice.code) for lines in judgement.alternatives for choice in lines)
+    )
 
 
 def _read_as_billed(context: Context, billed: dict[tuple[str, date], list[ClaimLine]]) -> list[DerivedLine]:
     lines = [line for line in context.derivation.lines if is_drug(context, line.code)]
-    for judgement in _drug_judgements(context):
+    for judgement in context.once(_drug_judgements):
         chosen = [line for line in lines if line.sources == judgement.about]
         kept = [line for line in lines if line not in chosen]
         for alternative in judgement.alternatives if chosen else ():
@@ -157,24 +162,17 @@ def _tally(lines: Iterable[DerivedLine | ClaimLine], code: str) -> dict[str, Dec
     return units
 
 
-def _waste_unknown(context: Context, derived: Sequence[DerivedLine]) -> str:
+def _waste_unknown(context: Context) -> dict[tuple[str, ...], str]:
     """Say what the chart lacks to tell administered from discarded, where only the administered units stand."""
-    sources = {line.sources for line in derived}
-    return next(
-        (
-            entry.reason
-            for entry in context.derivation.not_derived
-            if entry.topic == "drug" and entry.gap and entry.sources in sources
-        ),
-        "",
-    )
+    entries = (entry for entry in context.derivation.not_derived if entry.topic == "drug" and entry.gap)
+    return {entry.sources: entry.reason for entry in entries}
 
 
 def _rivals(context: Context, code: str, derived: Sequence[DerivedLine]) -> tuple[str, ...]:
     sources = {line.sources for line in derived}
     others = (
         choice.code
-        for judgement in _drug_judgements(context)
+        for judgement in context.once(_drug_judgements)
         if judgement.about in sources
         for lines in judgement.alternatives
         for choice in lines

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.derive.drugs.account import Account, account_of
@@ -19,7 +20,7 @@ from onco_tui.rules.drugs.plan import JW, Group
 from onco_tui.rules.finding import Evidence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Opened:
     """A billed drug of one day with the administrations behind it and their account of containers and waste."""
 
@@ -28,12 +29,17 @@ class Opened:
     given: tuple[Administration, ...]
     account: Account
 
-    @property
+    @cached_property
     def content(self) -> Fraction | None:
         """Labelled content of everything opened, in the base unit; None unless every dose has its containers."""
         return self.account.content if all(a.vials for a in self.given) else None
 
-    @property
+    @cached_property
+    def left(self) -> Fraction | None:
+        """What the containers hold beyond the dose, below 0 where they hold less; None when that cannot be told."""
+        return None if self.content is None else self.content - self.account.dose
+
+    @cached_property
     def wasted(self) -> tuple[ClaimLine, ...]:
         """The JW lines."""
         return tuple(line for line in self.group.billed if JW in line.modifiers)

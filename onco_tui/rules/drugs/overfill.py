@@ -32,7 +32,6 @@ def overfill_billed(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: 42 CFR 414.904; Medicare Claims Processing Manual, chapter 17 section 40.
     """
     for drug in context.once(opened_drugs):
-        given = tuple(line for line in drug.group.billed if JW not in line.modifiers)
         if drug.content is None:
             if any(a.vials for a in drug.given):
                 yield NotChecked(
@@ -40,9 +39,11 @@ def overfill_billed(context: Context) -> Iterator[Draft | NotChecked]:
                     lines=numbers(drug.group.billed),
                 )
             continue
-        billed = sum((line.units for line in given), Decimal(0))
+        if drug.left is None or drug.left >= 0:
+            continue
+        given = tuple(line for line in drug.group.billed if JW not in line.modifiers)
         labelled = rounded_up(drug.content, drug.account.size)
-        if drug.account.dose > drug.content and billed > labelled:
+        if sum(line.units for line in given) > labelled:
             yield _overfill(context, drug, given, drug.content, labelled)
     yield from without_chart(context)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from onco_tui.derive.result import DerivedLine
 from onco_tui.encounter.claim import ClaimLine
@@ -19,10 +20,12 @@ JW, JZ, BOTH, NEITHER = "JW", "JZ", "JW JZ", ""
 
 def mark_of(modifiers: Iterable[str]) -> str:
     """Give the waste modifiers among others: JW, JZ, both or neither."""
+    if not modifiers:
+        return NEITHER
     return " ".join(sorted({JW, JZ}.intersection(modifiers)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """All that is billed and all that the chart supports for one drug code on one date.
 
@@ -39,7 +42,7 @@ class Group:
     judged: bool = False
     rivals: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def due(self) -> dict[str, Decimal]:
         """The units the chart supports, by waste modifier."""
         units: dict[str, Decimal] = {}
@@ -48,7 +51,18 @@ class Group:
             units[mark] = units.get(mark, Decimal(0)) + line.units
         return units
 
-    @property
+    @cached_property
+    def settled(self) -> bool:
+        """True when just the supported units are billed, with their waste modifiers and on no empty line."""
+        billed: dict[str, Decimal] = {}
+        for line in self.billed:
+            if line.units <= 0:
+                return False
+            mark = mark_of(line.modifiers)
+            billed[mark] = billed.get(mark, Decimal(0)) + line.units
+        return billed == self.due
+
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """The administrations the chart supports it with."""
         return tuple(dict.fromkeys(source for line in self.derived for source in line.sources))
