@@ -7,9 +7,9 @@ indicator (0 never, 1 with a modifier, 9 not in use), rationale. A table comes i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import chain
+from typing import TextIO
 
 from onco_tui.codesets.editions import ClaimType, Kind
 from onco_tui.codesets.importers.faults import CodeFileError
@@ -78,9 +78,9 @@ class PairTable:
         usual = columns.places == {name: place for place, name in enumerate(_PLACES) if name}
         if usual and is_tabbed(source):
             with source.text() as text:
-                pairs.take(_text_pairs(text, columns.line))
+                pairs.take(_text_lines(text, columns.line))
         else:
-            pairs.take(_table_pairs(source, columns))
+            pairs.take(_table_lines(source, columns))
         period = quarter_of(wishes, source.names, newest=pairs.newest)
         told = claim_type_in(f"{source.names} {head.titles(columns)}")
         return Loaded(period, pairs.rows, claim_type=wishes.claim_type or told or "professional")
@@ -89,23 +89,27 @@ class PairTable:
 _PLACES = ("column1", "column2", "", "effective", "deletion", "modifier", "_rationale")
 _LARGEST_GROUP = 20_000
 _MOST_ENDS = 100_000
-_Pair = tuple[int, list[str]]
+_BATCH = 1 << 18
+_Batch = tuple[int, list[str]]
+"""Lines one after the other, and the number of the first."""
 
 
-def _text_pairs(lines: Iterable[str], heading: int) -> Iterator[_Pair]:
-    """Give line number and cells of the plain layout; checked by ``_Pairs``. Two and a half million of them."""
-    number, line = 0, "\n"
-    for number, line in enumerate(lines, 1):
-        if number > heading:
-            yield number, line[:-1].split("\t")
-    require_line_end(line, number)
+def _text_lines(text: TextIO, heading: int) -> Iterator[_Batch]:
+    """Give the lines of the plain layout, two and a half million of them."""
+    number, last = 1, "\n"
+    while lines := text.readlines(_BATCH):
+        last, after = lines[-1], number + len(lines)
+        yield max(number, heading + 1), lines[max(0, heading + 1 - number) :]
+        number = after
+    require_line_end(last, number - 1)
 
 
-def _table_pairs(source: Source, columns: Columns) -> Iterator[_Pair]:
+def _table_lines(source: Source, columns: Columns) -> Iterator[_Batch]:
+    """Give the rows of any other table as lines of the plain layout."""
     for number, cells in rows(source):
         if number > columns.line and any(cells):
             row = columns.named(cells)
-            yield number, [row.get(name, "") for name in _PLACES]
+            yield number, ["\t".join(row.get(name, "") for name in _PLACES) + "\n"]
 
 
 class _Pairs:
@@ -117,64 +121,76 @@ class _Pairs:
         self.newest: date | None = None
         self._days = {"*": "*", "": "*"}
         self._codes = set[str]()
-        self._ends: dict[tuple[str, str, str, str], str] = {}
+        self._ends: dict[str, str] = {}
         self._rationales: dict[str, int] = dict(sink.connection.execute("SELECT text, id FROM ptp_rationales"))
 
-    def take(self, pairs: Iterator[_Pair]) -> None:
-        """Store all pairs. Raises CodeFileError."""
-        first = next((pair for pair in pairs if _CODE.fullmatch(pair[1][0].strip())), None)
-        if first is None:
-            raise CodeFileError("no pair of codes under the headings")
+    def take(self, batches: Iterator[_Batch]) -> None:
+        """Store the pairs of all lines. Raises CodeFileError.
+
+        What follows the two codes is much the same on most lines, so it is read once and then known by its text.
+        """
         codes, ends = self._codes, self._ends
         group: list[str] = []
-        current = column1 = first[1][0].strip()
-        entry, room = "", _LARGEST_GROUP
-        for number, cells in chain((first,), pairs):
-            try:
-                column1, column2, _, effective, deletion, modifier, rationale = cells
-                entry = column2 + ends[effective, deletion, modifier, rationale]
-                known = column2 in codes and (column1 == current or column1 in codes)
-            except (ValueError, KeyError):
-                known = False
-            if not known:
-                if not "".join(cells).strip(" \x1a"):
-                    continue
-                column1, entry = self._checked(cells, number)
-            room -= 1
-            if column1 != current or not room:
-                self._flush(current, group)
-                group, current, room = [], column1, _LARGEST_GROUP
-            group.append(entry)
-        self._flush(current, group)
+        column1 = ""
+        for start, lines in batches:
+            for line in lines:
+                end = ends.get(line[11:])
+                if end and (column2 := line[6:11]) in codes and line[:6] == column1:
+                    group.append(column2 + end)
+                elif pair := self._checked(line, start, lines):
+                    if pair[0] != column1:
+                        self._flush(column1, group)
+                        group, column1 = [], pair[0]
+                    group.append(pair[1])
+            if len(group) > _LARGEST_GROUP:
+                self._flush(column1, group)
+                group = []
+        self._flush(column1, group)
+        if not self.rows:
+            raise CodeFileError("no pair of codes under the headings")
 
     def _flush(self, column1: str, group: list[str]) -> None:
-        text = "\n" + "\n".join(group) + "\n"
-        self._sink.connection.execute(_GROUP, (self._sink.part, column1, text, len(group)))
-        self._sink.tell(len(group))
-        self.rows += len(group)
+        if group:
+            text = "\n" + "\n".join(group) + "\n"
+            self._sink.connection.execute(_GROUP, (self._sink.part, column1.strip(), text, len(group)))
+            self._sink.tell(len(group))
+            self.rows += len(group)
 
-    def _checked(self, cells: list[str], line: int) -> tuple[str, str]:
-        """Read a row with a code, or dates, indicator and rationale, not met before; remember them when sound."""
+    def _checked(self, line: str, start: int, lines: list[str]) -> tuple[str, str] | None:
+        """Read a line with a code, or an end, not met before, and remember them when sound; None for no pair.
+
+        Raises CodeFileError with the line's number.
+        """
+        cells = [cell.strip(" \n\x1a") for cell in line.split("\t")]
+        begun = bool(self._codes)
+        if not any(cells) or not (begun or _CODE.fullmatch(cells[0])):
+            return None  # blank, or one of the heading lines
+        try:
+            return self._read(line, cells)
+        except CodeFileError as error:
+            raise CodeFileError(error.reason, line=start + lines.index(line)) from None
+
+    def _read(self, line: str, cells: list[str]) -> tuple[str, str]:
         if len(cells) != len(_PLACES):
-            raise CodeFileError(f"{len(cells)} columns where {len(_PLACES)} are due", line=line)
-        column1, column2, _, effective, deletion, modifier, rationale = (cell.strip() for cell in cells)
+            raise CodeFileError(f"{len(cells)} columns where {len(_PLACES)} are due")
+        column1, column2, _, effective, deletion, modifier, rationale = cells
         for code in (column1, column2):
             if not _CODE.fullmatch(code):
-                raise CodeFileError("not a pair of procedure codes", line=line)
+                raise CodeFileError("not a pair of procedure codes")
             self._codes.add(code)
         if modifier not in {"0", "1", "9"}:
-            raise CodeFileError("the modifier indicator is not 0, 1 or 9", line=line)
-        start, stop = self._day(effective, line), self._day(deletion, line)
+            raise CodeFileError("the modifier indicator is not 0, 1 or 9")
+        start, stop = self._day(effective), self._day(deletion)
         if start == "*":
-            raise CodeFileError("no effective date", line=line)
+            raise CodeFileError("no effective date")
         end = f" {start} {stop} {modifier} {self._rationale(rationale)}"
-        if len(self._ends) < _MOST_ENDS:
-            self._ends[cells[3], cells[4], cells[5], cells[6]] = end
-        return column1, column2 + end
+        if len(self._ends) < _MOST_ENDS and line[11:12] == "\t":
+            self._ends[line[11:]] = end
+        return f"{column1}\t", column2 + end
 
-    def _day(self, cell: str, line: int) -> str:
+    def _day(self, cell: str) -> str:
         if cell not in self._days:
-            day = day_of(cell, line=line, what="the effective or deletion date")
+            day = day_of(cell, line=0, what="the effective or deletion date")
             self._days[cell] = day.strftime("%Y%m%d") if day else "*"
             if day and (self.newest is None or day > self.newest):
                 self.newest = day

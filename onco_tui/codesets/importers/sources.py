@@ -57,7 +57,7 @@ class Source:
         try:
             with self._packed() as packed, self._unpacked(packed) as raw:
                 bounded = _Bounded(raw, packed, self.meter, lines=lines)
-                yield io.BufferedReader(bounded, _CHUNK)  # type: ignore[type-var]
+                yield _Buffered(bounded, _CHUNK)  # type: ignore[arg-type]
         except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
             raise CodeFileError(f"the compressed file is cut off or damaged ({error})", name=self.name) from None
         except (NotImplementedError, RuntimeError):
@@ -118,6 +118,13 @@ class _Packed:
     @property
     def fraction(self) -> float:
         return min(1.0, max(0.0, (self.file.tell() - self.start) / self.size)) if self.size else 1.0
+
+
+class _Buffered(io.BufferedReader):
+    """Gives a whole buffer at a time, where a text layer above asks for 8 KiB."""
+
+    def read1(self, size: int = -1, /) -> bytes:
+        return super().read1(max(size, _CHUNK))
 
 
 class _Bounded(io.RawIOBase):
