@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import random
+from datetime import date
 from fractions import Fraction
 
+import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -13,18 +15,12 @@ from onco_tui.codesets.drugs import Drug
 from onco_tui.codesets.reference import shipped_reference
 from onco_tui.derive.drugs.billing import unit_size
 from onco_tui.derive.drugs.quantity import shown
+from onco_tui.derive.drugs.waste import JZ_FROM
 from onco_tui.encounter.values import plain
 from tests.derive_drugs.drug_charts import chart, derive, lines
 
 _ON = "2026-03-02"
-_DRUGS = [
-    drug
-    for drug in shipped_reference().drugs
-    if unit_size(drug.billing_unit)
-    and drug.effective_to is None
-    and not drug.hcpcs.startswith("C")
-    and drug.admin_class != "hydration"
-]
+_DRUGS = [drug for drug in shipped_reference().drugs if unit_size(drug.billing_unit)]
 _QUIET = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _AMOUNTS = strategies.decimals(min_value="0.01", max_value="5000", places=2)
 _KINDS = ("single_dose", "multi_dose", None)
@@ -56,6 +52,16 @@ def _opened(draw: DrawFn, *kinds: str | None) -> tuple[Drug, dict[str, object], 
     return drug, administration, Fraction(dose), content
 
 
+def _day(drug: Drug) -> date:
+    return min(date.fromisoformat(_ON), drug.effective_to or date.max)
+
+
+def _chart(drug: Drug, administration: dict[str, object]) -> dict[str, object]:
+    """Chart a drug on a day its code is in force, where it may be billed: C codes are for hospitals."""
+    claim_type = "institutional" if drug.hcpcs.startswith("C") else "professional"
+    return chart(administration, on=_day(drug).isoformat(), claim_type=claim_type)
+
+
 def _unit(drug: Drug) -> Fraction:
     assert drug.unit_quantity
     return Fraction(drug.unit_quantity)
@@ -69,7 +75,7 @@ def test_administered_and_discarded_never_exceed_the_labelled_content(
     drug, administration, dose, content = case
     if discarded is not None:
         administration["discarded"] = {"amount": str(discarded), "unit": drug.unit}
-    found = lines(derive(chart(administration, on=_ON)))
+    found = lines(derive(_chart(drug, administration)))
     total = sum(units for _, _, units in found)
     assert total <= math.ceil(content / _unit(drug))
     if any("JW" in modifiers for _, modifiers, _ in found):
@@ -87,7 +93,7 @@ def test_single_dose_lines_add_up_to_the_content_and_jz_means_nothing_whole_is_l
     unit = _unit(drug)
     left = max(content - dose, Fraction(0))
     administration["discarded"] = {"amount": shown(left), "unit": drug.unit}
-    found = derive(chart(administration, on=_ON))
+    found = derive(_chart(drug, administration))
     rows = lines(found)
     administered = math.ceil(min(dose, content) / unit)
     wasted = math.floor(content / unit) - administered
@@ -95,15 +101,42 @@ def test_single_dose_lines_add_up_to_the_content_and_jz_means_nothing_whole_is_l
         assert rows == [(drug.hcpcs, (), administered), (drug.hcpcs, ("JW",), wasted)]
         assert sum(units for _, _, units in rows) == math.floor(content / unit)
     else:
-        assert rows == [(drug.hcpcs, ("JZ",), administered)]
+        attested = ("JZ",) if _day(drug) >= JZ_FROM else ()
+        assert rows == [(drug.hcpcs, attested, administered)]
     assert bool(found.judgements) == (math.ceil(dose / unit) > administered)
 
 
 @_QUIET
 @given(_opened("multi_dose"))
 def test_multi_dose_lines_carry_no_waste_modifier(case: tuple[Drug, dict[str, object], Fraction, Fraction]) -> None:
-    _, administration, _, _ = case
-    assert {modifiers for _, modifiers, _ in lines(derive(chart(administration, on=_ON)))} == {()}
+    drug, administration, _, _ = case
+    assert {modifiers for _, modifiers, _ in lines(derive(_chart(drug, administration)))} == {()}
+
+
+@pytest.mark.parametrize("drug", _DRUGS, ids=lambda drug: drug.hcpcs)
+def test_every_drug_of_the_table_splits_a_half_used_container(drug: Drug) -> None:
+    """Two containers of seven units, of which ten and a half are given: 11 units, and 3 wasted; all of it: no waste."""
+    unit = _unit(drug)
+    for dose, expected in ((Fraction(21, 2), [((), 11), (("JW",), 3)]), (Fraction(14), [(("JZ",), 14)])):
+        left = shown((14 - dose) * unit)
+        found = derive(_chart(drug, {
+            "hcpcs": drug.hcpcs,
+            "dose": {"amount": shown(dose * unit), "unit": drug.unit},
+            "vials": [{"size": shown(7 * unit), "unit": drug.unit, "count": 2, "container": "single_dose"}],
+            "discarded": {"amount": left, "unit": drug.unit},
+        }))  # fmt: skip
+        attested = _day(drug) >= JZ_FROM
+        wanted = [(modifiers if attested or modifiers != ("JZ",) else (), units) for modifiers, units in expected]
+        assert lines(found) == [(drug.hcpcs, *row) for row in wanted]
+
+
+def test_the_other_drugs_of_the_table_count_doses_or_have_no_unit() -> None:
+    """Whatever cells or vials hold, the code counts them; an unlisted code or one of unknown unit makes no line."""
+    for drug in shipped_reference().drugs:
+        if drug not in _DRUGS:
+            found = derive(_chart(drug, {"hcpcs": drug.hcpcs, "dose": {"amount": "68", "unit": "mg"}}))
+            units = [units for _, _, units in lines(found)]
+            assert units == ([1] if drug.basis in {"dose", "vial"} else []), drug.hcpcs
 
 
 @_QUIET
