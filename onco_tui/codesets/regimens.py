@@ -56,7 +56,7 @@ class Slot:
     free: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Phase:
     """One part of a regimen. ``cycles`` is the most that is usually planned, None when open-ended."""
 
@@ -87,7 +87,7 @@ class CycleCap:
     intents: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Regimen:
     """A regimen with its phases in order. ``diseases`` are prefixes of ICD-10-CM codes."""
 

@@ -121,18 +121,36 @@ class Biomarker(Record):
 
 
 class TreatmentPlan(Record):
-    """The signed plan the visit belongs to."""
+    """The signed plan the visit belongs to.
+
+    ``cycle_day`` is this visit's day within the cycle, counted from 1; ``previous_cycle_on`` is day 1 of the cycle
+    before, ``next_cycle_on`` of the one after; ``response_on`` is when the response was last assessed.
+    """
 
     plan_id: str | None = None
     regimen: str | None = None
     intent: str | None = None
     line_of_therapy: int | None = None
     cycle: int | None = None
+    cycle_day: int | None = None
     cycles_planned: int | None = None
+    next_cycle_on: Day | None = None
     signed_by: str | None = None
     signed_on: Day | None = None
+    previous_cycle_on: Day | None = None
     response: str | None = None
+    response_on: Day | None = None
     rationale: str | None = None
+
+
+class Measurements(Record):
+    """Measures of the patient that doses are worked out with; ``creatinine_clearance`` in mL per minute."""
+
+    measured_on: Day | None = None
+    height_cm: Number | None = None
+    weight_kg: Number | None = None
+    body_surface_m2: Number | None = None
+    creatinine_clearance: Number | None = None
 
 
 class Visit(Record):
@@ -210,10 +228,11 @@ class Order(Record):
 
 
 class AuthorizedCode(Record):
-    """A code an authorization covers, with its units."""
+    """A code an authorization covers, with its units: billing units, or amounts of ``unit`` (mg) where it is given."""
 
     code: ProcedureCode
     units: Number | None = None
+    unit: str | None = None
 
 
 class Authorization(Record):
@@ -221,16 +240,26 @@ class Authorization(Record):
 
     number: str
     payer_id: str | None = None
+    member_id: str | None = None
+    status: str | None = None
     codes: tuple[AuthorizedCode, ...] = ()
+    diagnoses: tuple[DiagnosisCode, ...] = ()
+    servicing_npi: str | None = None
+    places_of_service: tuple[str, ...] = ()
     valid_from: Day | None = None
     valid_to: Day | None = None
     units_used: dict[str, Number] = {}
 
 
 class Trial(Record):
-    """The clinical trial the patient is enrolled in."""
+    """The clinical trial the patient is enrolled in. ``role`` is patient or healthy_volunteer.
+
+    ``kind`` is how Medicare covers it: routine_costs (NCD 310.1), device_exemption or coverage_with_evidence.
+    """
 
     nct: str | None = None
+    kind: str | None = None
+    role: str | None = None
     enrolled_on: Day | None = None
     investigational_items: tuple[ProcedureCode, ...] = ()
 
@@ -252,6 +281,7 @@ class Documentation(Record):
     diagnoses: tuple[ChartDiagnosis, ...] | None = None
     biomarkers: tuple[Biomarker, ...] | None = None
     treatment_plan: TreatmentPlan | None = None
+    measurements: Measurements | None = None
     administrations: tuple[Administration, ...] | None = None
     visit: Visit | None = None
     radiation_courses: tuple[RadiationCourse, ...] | None = None

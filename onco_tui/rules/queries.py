@@ -15,8 +15,9 @@ UNDETERMINED = "unable to determine"
 def query(title: str, record: str, question: str, *choices: str) -> Fix:
     """Draft a question as a fix of grade ``query``.
 
-    ``record`` says in words what the chart shows and what it lacks, without a full stop; ``question`` is open (what,
+    ``record`` says in words what the chart shows and what it lacks; ``question`` is open (what,
     when, which, who, how, why) and ends with its mark; ``choices`` are answers the facts allow, none of them preferred.
     """
+    facts = " ".join(record.split()).rstrip(" .")
     answers = "; ".join((*choices, OTHER, UNDETERMINED))
-    return Fix(title, "query", question=f"On record: {record}. Question: {question} Choices: {answers}.")
+    return Fix(title, "query", question=f"On record: {facts}. Question: {question} Choices: {answers}.")

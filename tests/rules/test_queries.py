@@ -29,7 +29,7 @@ MONEY = re.compile(
     re.IGNORECASE,
 )
 CODES = re.compile(r"\b(9[69]\d{3}|[ACGJQ]\d{4})\b")
-OPEN = re.compile(r"(What|When|Which|Who|How|Why|Where|For which|For what|On what|By whom|In which)\b")
+OPEN = re.compile(r"(What|When|Which|Who|How|Why|Where|For which|For what|On what|On which|By whom|In which)\b")
 LEADING = re.compile(
     r"\b(confirm|agree|please document|document that|should|would you|can you|correct to|isn't|wasn't|as expected)\b",
     re.IGNORECASE,
@@ -37,7 +37,7 @@ LEADING = re.compile(
 
 
 def _queries_of_cases() -> Iterator[object]:
-    for one in RULES:
+    for one in (rule for rule in RULES if rule.cases.is_file()):
         file = read_cases(one)
         for case in file.cases:
             for finding in check(encounter_of(file, case), REFERENCE, [one]).findings:

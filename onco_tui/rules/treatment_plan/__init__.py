@@ -1,0 +1,1 @@
+"""Rules on the treatment plan: whether it stands, and whether the visit follows it."""
