@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from onco_tui.derive.drugs.billing import in_unit
+from onco_tui.derive.drugs.billing import in_unit, rounded_up, whole_units
+from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import claims_manual_17, discarded_drugs, drug_wastage_article
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
-from onco_tui.rules.drugs.billed import charges, drug_lines, given_as, medicare, weighed, without_chart
+from onco_tui.rules.drugs.billed import charges, drug_lines, given_as, listed, medicare, weighed, without_chart
 from onco_tui.rules.drugs.opened import Opened, numbers, opened_drugs
+from onco_tui.rules.drugs.plan import JZ
 from onco_tui.rules.drugs.queries import as_charted
-from onco_tui.rules.finding import Draft, NotChecked, Severity
+from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
@@ -23,28 +25,30 @@ _WASTE = (claims_manual_17("40"), drug_wastage_article())
 def discard_not_charted(context: Context) -> Iterator[Draft | NotChecked]:
     """Discard not charted.
 
-    What it finds: A JW line of a drug whose record has no discarded amount.
-    Why it matters: JW is paid only for a discarded amount that stands in the medical record.
+    What it finds: A JW line of a drug whose record has no discarded amount; or JZ, although the opened single-dose
+        containers hold a whole unit or more beyond the dose and nothing says what became of it.
+    Why it matters: JW is paid only for a discarded amount that stands in the medical record; JZ attests that there was
+        none.
     What the chart must show: The amount discarded, with date, time and signature.
     Example: 355 mg from four vials of 100 mg, 4 units with JW, and no word of the 45 mg left.
     Fix: Ask for the amount (query). The vials alone do not say what became of the rest. Where a note speaks of waste
         in its text, a person reads it.
-    Authority: Medicare Claims Processing Manual, chapter 17 section 40; JW required from 2017-01-01.
+    Authority: Medicare Claims Processing Manual, chapter 17 section 40; JW required from 2017-01-01, JZ from
+        2023-07-01. A warning for JZ: the rest may have gone to another patient.
     """
+    yield from _attested(context)
     for item in context.once(drug_lines):
         given = given_as(context, item.line.code, item.day) if item.wasted and item.line.units > 0 else ()
         if not given or any(a.discarded for a in given):
             continue
         if _a_note_speaks_of_waste(context):
-            yield NotChecked(
-                f"line {item.line.line}: a note speaks of waste; its amount is not read from free text",
-                lines=(item.line.line,),
-            )
+            yield _for_a_person((item.line,))
             continue
         name = given[0].name
         record = f"{as_charted(context, given)} on {item.day}; no discarded amount is documented"
+        units = f"{plain(item.line.units)} unit{'' if item.line.units == 1 else 's'}"
         yield Draft(
-            f"line {item.line.line} bills {plain(item.line.units)} units JW of {name}; no discarded amount is charted",
+            f"line {item.line.line} bills {units} JW of {name}; no discarded amount is charted",
             lines=(item.line.line,),
             evidence=(
                 *line_evidence(item.line, "modifiers", "units"),
@@ -52,18 +56,57 @@ def discard_not_charted(context: Context) -> Iterator[Draft | NotChecked]:
             ),
             direction="documentation",
             amount_at_risk=item.line.charge,
-            fixes=(
-                query(
-                    "ask for the discarded amount",
-                    record,
-                    "How much of the opened containers was discarded, when, and who recorded it?",
-                    "amount, time and name (please give)",
-                    "nothing was discarded",
-                ),
-            ),
+            fixes=(_ask_for_the_rest(record),),
             severity=weighed(Severity.ERROR, certain=item.certain and medicare(context)),
         )
     yield from without_chart(context)
+
+
+def _attested(context: Context) -> Iterator[Draft | NotChecked]:
+    """Find JZ on drugs of whose opened containers a whole unit or more is unaccounted for."""
+    for drug in context.once(opened_drugs):
+        lines = tuple(line for line in drug.group.billed if JZ in line.modifiers)
+        if not lines or drug.left is None or drug.left <= 0 or drug.content is None:
+            continue
+        account = drug.account
+        over = whole_units(drug.content, account.size) - rounded_up(account.dose, account.size)
+        if over < 1 or not drug.single_dose_only or any(a.discarded for a in drug.given):
+            continue
+        if _a_note_speaks_of_waste(context):
+            yield _for_a_person(lines)
+            continue
+        left = in_unit(drug.left, drug.unit)
+        yield Draft(
+            f"line {listed(numbers(lines))} attests with JZ that nothing was discarded; {account.containers} less "
+            f"{in_unit(account.dose, drug.unit)} leave {left}, and no discarded amount is charted",
+            lines=numbers(lines),
+            evidence=drug.evidence(),
+            direction="documentation",
+            fixes=(
+                _ask_for_the_rest(
+                    f"{as_charted(context, drug.given)} on {drug.group.day} from {account.containers}; what became of "
+                    f"the {left} left is not documented"
+                ),
+            ),
+            severity=Severity.WARNING,
+        )
+
+
+def _ask_for_the_rest(record: str) -> Fix:
+    return query(
+        "ask for the discarded amount",
+        record,
+        "How much of the opened containers was discarded, when, and who recorded it?",
+        "amount, time and name (please give)",
+        "nothing was discarded",
+    )
+
+
+def _for_a_person(lines: Sequence[ClaimLine]) -> NotChecked:
+    found = numbers(lines)
+    return NotChecked(
+        f"line {listed(found)}: a note speaks of waste; its amount is not read from free text", lines=found
+    )
 
 
 def _a_note_speaks_of_waste(context: Context) -> bool:

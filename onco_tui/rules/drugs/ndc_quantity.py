@@ -12,6 +12,7 @@ from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import asp_crosswalk
 from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.comparison import UNITS, differences
+from onco_tui.rules.drugs.opened import opened_drugs
 from onco_tui.rules.drugs.packages import NDC_FORM, Packaged, ndc_evidence, ndc_fix, packaged_lines
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -36,6 +37,9 @@ def ndc_quantity_wrong(context: Context) -> Iterator[Draft | NotChecked]:
     packaged = context.once(packaged_lines)
     compared = context.once(differences) if packaged and context.administrations else ()
     unsettled = {n for difference in compared if difference.rule == UNITS for n in difference.lines}
+    if packaged and context.administrations:  # what is billed beyond the label takes nothing from the package
+        beyond = (drug for drug in context.once(opened_drugs) if drug.left is not None and drug.left < 0)
+        unsettled.update(line.line for drug in beyond for line in drug.group.billed)
     for entry in packaged:
         due = package_quantity(entry.line.units, entry.line.code, entry.product) if entry.product else None
         problem = _incomplete(entry.quantity)
