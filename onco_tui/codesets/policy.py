@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from onco_tui.codesets.authorizing import Authorizing
+
 
 class Policy(BaseModel):
     """One payer's switches. The defaults are the Medicare fee-for-service reading."""
@@ -16,6 +18,7 @@ class Policy(BaseModel):
     name: str = "default"
     payer_ids: tuple[str, ...] = ()
     medicare: bool = True
+    medicare_advantage: bool = False
 
     # Drug administration
     missing_stop: Literal["query", "push", "unbillable"] = "push"
@@ -41,3 +44,10 @@ class Policy(BaseModel):
     jw_jz_required: bool = True
     free_drug_charge: Decimal = Decimal("0.01")
     ndc_required: bool = False
+
+    # Authorization and eligibility; without ``authorization`` nobody here knows for what the payer wants one.
+    authorization: Authorizing | None = None
+    eligibility_days: int = 30
+
+    # Coverage
+    unlisted_diagnosis: Literal["prompt", "not_checked"] = "prompt"

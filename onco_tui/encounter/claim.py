@@ -58,6 +58,7 @@ class ClaimLine(Record):
     rendering_npi: str | None = None
     ndc: NdcQuantity | None = None
     narrative: str | None = None
+    prior_authorization: str | None = None
     code_as_written: str | None = None
 
     @model_validator(mode="before")
@@ -84,6 +85,7 @@ class Claim(Record):
     diagnoses: tuple[DiagnosisCode, ...] = ()
     prior_authorization: str | None = None
     clinical_trial_nct: str | None = None
+    condition_codes: tuple[str, ...] = ()
     total_charge: Number | None = None
     lines: tuple[ClaimLine, ...] = ()
 

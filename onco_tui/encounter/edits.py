@@ -17,11 +17,11 @@ from onco_tui.encounter.values import normalise_diagnosis
 
 LineField = Literal[
     "code", "modifiers", "units", "diagnosis_pointers", "charge", "date_of_service", "place_of_service",
-    "rendering_npi", "ndc", "narrative",
+    "rendering_npi", "ndc", "narrative", "prior_authorization",
 ]  # fmt: skip
 ClaimField = Literal[
     "place_of_service", "billing_npi", "rendering_npi", "prior_authorization", "clinical_trial_nct", "frequency_code",
-    "date_from", "date_to", "total_charge",
+    "date_from", "date_to", "total_charge", "condition_codes",
 ]  # fmt: skip
 LINE_FIELDS: tuple[LineField, ...] = get_args(LineField)
 CLAIM_FIELDS: tuple[ClaimField, ...] = get_args(ClaimField)
