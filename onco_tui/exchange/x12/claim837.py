@@ -136,7 +136,7 @@ def _references(loop: Loop, lines: list[Loop], faults: Faults) -> Fields:
     trial = _TRIAL.fullmatch(project.element(2)) if project is not None else None
     if project is not None and project.element(2) and trial is None:
         faults.warn(project.number, "REF02 is not a clinical trial number (NCT and eight digits); it is not read")
-    return _given(prior_authorization=authorization, clinical_trial_nct=f"NCT{trial[1]}" if trial else None)
+    return _given(prior_authorization=authorization, clinical_trial_nct=trial[0] if trial else None)
 
 
 def _given(**fields: object) -> Fields:

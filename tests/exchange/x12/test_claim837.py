@@ -60,7 +60,7 @@ def test_a_claim_is_read_whole() -> None:
             "rendering_npi": "1679576722",
             "diagnoses": ["Z51.11", "C34.11", "C79.51"],
             "prior_authorization": "PA778120",
-            "clinical_trial_nct": "NCT01234567",
+            "clinical_trial_nct": "01234567",
             "total_charge": "12990",
             "lines": [
                 {
@@ -300,9 +300,9 @@ def test_prior_authorization_of_claim_or_lines(
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [("01234567", "NCT01234567"), ("NCT01234567", "NCT01234567"), ("CT01234567", "NCT01234567"), ("DEMO12", None)],
+    [("01234567", "01234567"), ("NCT01234567", "NCT01234567"), ("CT01234567", "CT01234567"), ("DEMO12", None)],
 )
-def test_the_trial_number_is_read_and_other_projects_are_told(written: str, expected: str | None) -> None:
+def test_the_trial_number_is_read_as_sent_and_other_projects_are_told(written: str, expected: str | None) -> None:
     first, *rest = claim("A1")
     reading = one(first, f"REF*P4*{written}", *rest)
     assert only(reading).claim.clinical_trial_nct == expected
