@@ -76,6 +76,18 @@ class _Excludes1(_Table):
     unrelated: tuple[_Unrelated, ...]
 
 
+class _History(_Table):
+    history: str
+    present: tuple[str, ...]
+
+
+class _Histories(_Table):
+    edition: str
+    source: str
+    confidence: Confidence
+    sites: tuple[_History, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class DrugNames:
     """Finds the drugs of a table in charted words."""
@@ -129,6 +141,19 @@ class DiagnosisFacts:
     def _organs(self) -> Mapping[int, Organ]:
         table = read_rulefile(self._folder / "paired_organs.yaml", _Organs)
         return {number: organ for organ in table.organs for span in organ.procedures for number in _numbers(span)}
+
+    def is_history_of(self, history: str, code: str) -> bool:
+        """Tell whether a code of personal history names the site of a present malignancy."""
+        return any(code.startswith(start) for start in self._present.get(history, ()))
+
+    def histories_of(self, code: str) -> tuple[str, ...]:
+        """Give the codes of personal history that name the site of a present malignancy."""
+        return tuple(history for history in self._present if self.is_history_of(history, code))
+
+    @cached_property
+    def _present(self) -> Mapping[str, tuple[str, ...]]:
+        table = read_rulefile(self._folder / "histories.yaml", _Histories)
+        return {row.history: row.present for row in table.sites}
 
     def unrelated(self, note_at: str, code: str) -> bool:
         """Tell whether an Excludes1 note, known by where it stands, speaks of something else than this code."""

@@ -71,6 +71,11 @@ def therapies(encounter: Encounter, drugs: DrugTable) -> Iterator[Therapy]:
         yield Therapy("external beam radiation", frozenset({BEAM_RADIATION}), None, beam)
 
 
+def is_internal_radiation(code: str) -> bool:
+    """Tell brachytherapy and treatment with radiopharmaceuticals, which have no encounter code."""
+    return "77750" <= code <= "77790" or "79005" <= code <= "79445" or code in {"0394T", "0395T"}
+
+
 def unclassed(encounter: Encounter, drugs: DrugTable) -> tuple[str, ...]:
     """Name the treatment drugs whose class neither chart nor drug table gives."""
     given = encounter.chart.administrations or ()

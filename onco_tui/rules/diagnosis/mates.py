@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from onco_tui.encounter.claim import Claim
 from onco_tui.encounter.edits import set_diagnoses
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import charted
 from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, addition, list_evidence
-from onco_tui.rules.finding import Draft, Evidence, Fix, Severity
+from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, Severity
 
 
 def charted_codes(context: Context, fits: Callable[[str], bool]) -> tuple[str, ...]:
@@ -44,11 +45,31 @@ def mate_missing(context: Context, code: str, mate: Mate, severity: Severity = S
     )
 
 
-def _adding(context: Context, code: str, *, first: bool) -> tuple[Fix, ...]:
+def with_first(context: Context, code: str) -> tuple[Fix, ...]:
+    """Offer to put one more code first; nothing when the list is full or a stray pointer would then lead there."""
     claim = context.claim
-    if not first:
-        return addition(claim, (code,), "review")
-    stray = any(p > len(claim.diagnoses) for line in claim.lines for p in line.diagnosis_pointers)
-    if stray or len(claim.diagnoses) >= MAX_DIAGNOSES[claim.claim_type]:
+    if _strays(claim) or len(claim.diagnoses) >= MAX_DIAGNOSES[claim.claim_type]:
         return ()
     return (Fix(f"add {code} first", "review", (set_diagnoses(claim, (code, *claim.diagnoses)),)),)
+
+
+def _adding(context: Context, code: str, *, first: bool) -> tuple[Fix, ...]:
+    return with_first(context, code) if first else addition(context.claim, (code,), "review")
+
+
+def without(claim: Claim, code: str, stays: str, grade: Grade) -> tuple[Fix, ...]:
+    """Offer to remove a code; a line that pointed to nothing else then points to the one that stays."""
+    if _strays(claim):
+        return ()
+    rest = tuple(other for other in claim.diagnoses if other != code)
+    edit = set_diagnoses(claim, rest)
+    instead = (rest.index(stays) + 1,)
+    pointers = {
+        line.line: edit.pointers_new[line.line] or (instead if line.diagnosis_pointers else ()) for line in claim.lines
+    }
+    return (Fix(f"remove {code}", grade, (edit.model_copy(update={"pointers_new": pointers}),)),)
+
+
+def _strays(claim: Claim) -> bool:
+    """Tell whether a pointer leads past the list; a longer or shorter list would change where it leads."""
+    return any(not 1 <= p <= len(claim.diagnoses) for line in claim.lines for p in line.diagnosis_pointers)
