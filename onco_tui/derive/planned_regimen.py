@@ -18,7 +18,7 @@ _ASIDE = re.compile(
     r"\b(?:single[ -]agent|monotherapy|alone|maintenance|consolidation|induction|adjuvant|neoadjuvant|palliative|"
     r"weekly|every (?:\d+|two|three|four|six) (?:weeks?|days?)|q\d+\s?[wd]|dose[ -]dense|modified|depot|injection|"
     r"iv|sc|im|po|oral|subcutaneous|intravenous|cycles? \d+(?: of \d+)?|\d+ cycles|biosimilar|chemotherapy|"
-    r"immunotherapy|radiation|chemoradiation|phase|\d+(?:\.\d+)? ?mg(?:/m2|/kg)?)\b"
+    r"immunotherapy|radiation|chemoradiation|phase|\d+(?:\.\d+)? ?mg(?:/m2|/kg)?|auc ?\d(?:\.\d)?)\b"
 )
 _CYCLE_DAY = re.compile(r"\bc(?:ycle)?\s?(\d{1,3}),?\s?d(?:ay)?\s?(\d{1,2})\b", re.IGNORECASE)
 _HOME_DRUGS = frozenset({
@@ -55,7 +55,7 @@ def planned_regimen(plan: TreatmentPlan | None, reference: Reference) -> Planned
     regimens: list[Regimen] = []
     drugs: set[str] = set()
     whole = True
-    for part in filter(None, map(_bare, _PARTS.split(words))):
+    for part in filter(None, (" ".join(part.split()) for part in _PARTS.split(_ASIDE.sub(" ", words)))):
         if known := _drug(part, reference):
             drugs |= known
         elif named := reference.regimens.named(part):
@@ -66,10 +66,6 @@ def planned_regimen(plan: TreatmentPlan | None, reference: Reference) -> Planned
     if drugs and not regimens:
         regimens = [r for r in reference.regimens if _first(r) == drugs]
     return PlannedRegimen(tuple(dict.fromkeys(regimens)), of_regimens | drugs, whole=whole)
-
-
-def _bare(part: str) -> str:
-    return " ".join(_ASIDE.sub(" ", part).split())
 
 
 def _first(regimen: Regimen) -> frozenset[str]:
