@@ -2,12 +2,13 @@ r"""Build the shipped code sets, ``rulesets/codes.sqlite``, from public files.
 
     python scripts/build_code_tables.py --tabular 2025:tabular-April-2025.xml.gz --tabular 2026:tabular-2026.xml \
         --hcpcs january-2026-alpha-numeric-hcpcs-file.zip --ncci ncci.json --ptp ccipra-2024q3.txt.gz \
+        --mue MCR_MUE_PractitionerServices_Eff_07-01-2024.csv --addon addon_code_edits_2024-06-03.csv \
         --facts rulesets/code_facts.json rulesets/codes.sqlite
 
 ``--tabular`` are ICD-10-CM tabular lists, oldest first, with their fiscal year (CDC/NCHS; the PyPI packages
 simple-icd-10-cm 1.4.0 and 1.5.0 carry those of 2025 and 2026). ``--ncci`` holds the oncology rows of the CMS NCCI
-tables of July 2024 for both claim types; ``--ptp`` the practitioner table itself, from which every pair among the
-oncology codes is taken. The result depends on nothing but these files.
+tables of July 2024 for both claim types; ``--ptp`` and ``--mue`` are the practitioner tables themselves and ``--addon``
+the add-on edits, from which every row of the oncology codes is taken. The result depends on nothing but these files.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -26,8 +27,8 @@ from onco_tui.codesets.editions import ClaimType, Kind, Period, fiscal_year, qua
 from onco_tui.codesets.importers.hcpcs import ContractorFile, Newest, record_rows
 from onco_tui.codesets.importers.icd10cm_tabular import NOTES, TabularReading
 from onco_tui.codesets.importers.kinds import importer_for
-from onco_tui.codesets.importers.loading import CODES, CodeRow, Sink, Wishes
-from onco_tui.codesets.importers.ncci import PairTable
+from onco_tui.codesets.importers.loading import CODES, CodeRow, Importer, Sink, Wishes
+from onco_tui.codesets.importers.ncci import AddonTable, PairTable, UnitTable
 from onco_tui.codesets.importers.sources import Source, sources_in
 from onco_tui.codesets.importing import index_text
 from onco_tui.codesets.ncci_edits import NO_EDIT
@@ -35,6 +36,7 @@ from onco_tui.codesets.ncci_edits import NO_EDIT
 _NCCI = quarter(date(2024, 7, 1))
 _START = "20240701"
 _ONCOLOGY_FIRST = re.compile(r"C|D[0-4]|Z[0589]|[^CDZ]|.")
+_VISIT = re.compile(r"992\d\d")
 _DRUGS_AND_SUPPLIES = re.compile(r"J\d{4}|Q\d{4}|A9[5-7]\d\d|C9\d{3}|P90\d\d|S0\d{3}")
 
 # Named by CMS for 2026-10-01; the labels are ours, the official titles were not seen. QA1- (inherited predisposition)
@@ -48,6 +50,8 @@ _FY2027 = (
     ("D6919", "Qualitative platelet defects, D69.19 (announced for FY2027)", 1),
     ("M043", "VEXAS syndrome (announced for FY2027)", 1),
 )
+_Edit = tuple[str, str, str]
+"""Last day or ``*``, indicator, rationale."""
 _Codes = dict[str, tuple[int, str]]
 """``billable, label`` by code."""
 
@@ -138,8 +142,8 @@ def _oncology_rank(code: str) -> int:
     return 9
 
 
-def hcpcs(build: Build, path: Path) -> set[str]:
-    """Store HCPCS Level II with dates and short labels; give the codes."""
+def hcpcs(build: Build, path: Path) -> dict[str, date | None]:
+    """Store HCPCS Level II with dates and short labels; give the drugs and supplies with the day they were added."""
     source = next(source for source in sources_in(path) if _is_contractor_file(source))
     newest, sink = Newest(), build.part(source.name, source.sha256)
     with source.text() as text:
@@ -149,7 +153,11 @@ def hcpcs(build: Build, path: Path) -> set[str]:
     index_text(build.connection, sink.part)
     build.edition("hcpcs", period, len(rows), sink, reach=period.start.replace(year=period.start.year - 4))
     print(f"HCPCS {period.name}: {len(rows)}")
-    return {row[1] for row in rows}
+    return {row[1]: _day(row[5]) for row in rows if _DRUGS_AND_SUPPLIES.fullmatch(row[1])}
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _is_contractor_file(source: Source) -> bool:
@@ -159,40 +167,94 @@ def _is_contractor_file(source: Source) -> bool:
         return False
 
 
-def ncci(build: Build, path: Path, full: Path, facts: set[str], level2: set[str]) -> None:
-    """Store the oncology extract of the NCCI tables."""
-    source = sources_in(path)[0]
-    tables = json.loads(path.read_text(encoding="utf-8"))
-    listed = {row[side] for row in (*tables["ptp"], *tables["ptp_historic"]) for side in ("c1", "c2")}
-    scope = facts | listed | {code for code in level2 if _DRUGS_AND_SUPPLIES.fullmatch(code)}
-    table = sources_in(full)[0]
-    for column, claim_type in (("practitioner", "professional"), ("hospital", "institutional")):
-        pairs = dict(_extract_pairs(tables, f"mi_{column}"))
-        sink = build.part(source.name, source.sha256)
-        if claim_type == "professional":
-            pairs |= {pair: edit for pair, edit in _table_pairs(table) if scope.issuperset(pair)}
-            sink.store("INSERT INTO ptp_scope (part, code) VALUES (?, ?)", ([code] for code in sorted(scope)))
-        _store_pairs(build, sink, pairs)
+class Ncci:
+    """The oncology extract of the NCCI tables: rows of the extract, and of CMS's own files where they are at hand.
+
+    Each part has a scope, the codes for which it is complete. For practitioners that follows from CMS's files. The
+    extract was drawn from both in one way, so it is complete for hospitals where it is for practitioners: between all
+    its codes, but for pairs of a visit with some procedures.
+    """
+
+    def __init__(self, build: Build, extract: Path, files: dict[str, Path], known: dict[str, date | None]) -> None:
+        """``files`` are CMS's own by name of their table; ``known`` are other codes with the day they were added."""
+        self.build, self.source, self.files = build, sources_in(extract)[0], files
+        self.tables = json.loads(extract.read_text(encoding="utf-8"))
+        self.listed = {
+            row[side] for name in ("ptp", "ptp_historic") for row in self.tables[name] for side in ("c1", "c2")
+        }
+        self.scope = self.listed | {code for code, since in known.items() if since is None or since <= _NCCI.end}
+
+    def store(self) -> None:
+        """Store pairs, limits and add-on codes."""
+        full = {pair: edit for pair, edit in self._table_pairs() if self.scope.issuperset(pair)}
+        of_practitioners = dict(_extract_pairs(self.tables, "mi_practitioner"))
+        self._pairs("professional", of_practitioners | full, [self.scope])
+        missing = {pair for pair in full if self.listed.issuperset(pair)} - of_practitioners.keys()
+        visits = {code for code in self.listed if _VISIT.fullmatch(code)}
+        if any(visits.isdisjoint(pair) for pair in missing):
+            raise SystemExit("the extract lacks pairs other than those of visits: it has no closed scope for hospitals")
+        beside_visits = self.listed - ({code for pair in missing for code in pair} - visits)
+        self._pairs(
+            "institutional", dict(_extract_pairs(self.tables, "mi_hospital")), [self.listed - visits, beside_visits]
+        )
+        self._limits("professional", self._table_limits(), self.scope)
+        hospital = [(r["code"], r["hospital"], str(r["hospital_mai"]), r["rationale"]) for r in self.tables["mue"]]
+        self._limits("institutional", hospital, {row[0] for row in hospital})
+        self._addons()
+
+    def _part(self, scope: set[str]) -> Sink:
+        sink = self.build.part(self.source.name, self.source.sha256)
+        sink.store("INSERT INTO scope (part, code) VALUES (?, ?)", ([code] for code in sorted(scope)))
+        return sink
+
+    def _pairs(self, claim_type: ClaimType, pairs: dict[tuple[str, str], _Edit], scopes: list[set[str]]) -> None:
+        parts = [self._part(scope) for scope in scopes]
+        _store_pairs(self.build, parts[0], pairs)
         edits = sum(indicator != NO_EDIT for _, indicator, _ in pairs.values())
-        build.edition("ncci_ptp", _NCCI, edits, sink, claim_type=claim_type, partial=True)  # type: ignore[arg-type]
-        limits = [(r["code"], r[column], str(r[f"{column}_mai"]), r["rationale"]) for r in tables["mue"]]
-        limits = [row for row in limits if row[1] is not None]
-        sink = build.part(source.name, source.sha256)
-        sink.store("INSERT INTO mue (part, code, units, adjudication, rationale) VALUES (?, ?, ?, ?, ?)", limits)
-        build.edition("ncci_mue", _NCCI, len(limits), sink, claim_type=claim_type, partial=True)  # type: ignore[arg-type]
-        print(f"NCCI {claim_type}: {edits} pairs, {len(limits)} limits")
-    sink = build.part(source.name, source.sha256)
-    parents = [
-        (row["code"], parent, str(row["aoc_type"]))
-        for row in tables["add_on"]
-        for parent in row["primary"] or ["CCCCC"]
-    ]
-    sink.store("INSERT INTO addon (part, code, parent, type) VALUES (?, ?, ?, ?)", parents)
-    build.edition("ncci_addon", _NCCI, len(parents), sink, partial=True)
+        self.build.edition("ncci_ptp", _NCCI, edits, *parts, claim_type=claim_type, partial=True)
+        print(f"NCCI {claim_type}: {edits} pairs; complete between {', '.join(str(len(one)) for one in scopes)} codes")
 
+    def _limits(self, claim_type: ClaimType, limits: list[tuple[str, int, str, str]], scope: set[str]) -> None:
+        part = self._part(scope)
+        part.store("INSERT INTO mue (part, code, units, adjudication, rationale) VALUES (?, ?, ?, ?, ?)", limits)
+        self.build.edition("ncci_mue", _NCCI, len(limits), part, claim_type=claim_type, partial=True)
+        print(f"NCCI {claim_type}: {len(limits)} limits; complete for {len(scope)} codes")
 
-_Edit = tuple[str, str, str]
-"""Last day or ``*``, indicator, rationale."""
+    def _addons(self) -> None:
+        part = self._part(self.scope)
+        listed = {
+            (row["code"], parent, str(row["aoc_type"]))
+            for row in self.tables["add_on"]
+            for parent in row["primary"] or ["CCCCC"]
+        }
+        with self._scratch(AddonTable(), "addon") as scratch:
+            full = {row for row in scratch.execute("SELECT code, parent, type FROM addon") if row[0] in self.scope}
+        part.store("INSERT INTO addon (part, code, parent, type) VALUES (?, ?, ?, ?)", sorted(listed | full))
+        self.build.edition("ncci_addon", _NCCI, len(listed | full), part, partial=True)
+        print(f"NCCI add-on codes: {len(listed | full)} edits; complete for {len(self.scope)} codes")
+
+    def _table_limits(self) -> list[tuple[str, int, str, str]]:
+        with self._scratch(UnitTable(), "mue") as scratch:
+            found = scratch.execute("SELECT code, units, adjudication, rationale FROM mue ORDER BY code")
+            return [row for row in found if row[0] in self.scope]
+
+    def _table_pairs(self) -> Iterator[tuple[tuple[str, str], _Edit]]:
+        """Give the pairs in force in the practitioner table."""
+        with self._scratch(PairTable(), "ptp") as scratch:
+            words = dict(scratch.execute("SELECT CAST(id AS TEXT), text FROM ptp_rationales"))
+            for column1, pairs in scratch.execute("SELECT column1, pairs FROM ptp ORDER BY column1"):
+                for entry in pairs.split("\n")[1:-1]:
+                    column2, _, stop, indicator, rationale = entry.split()
+                    if (stop == "*" or stop >= _START) and indicator != "9":
+                        yield (column1, column2), (stop, indicator, words[rationale])
+
+    @contextmanager
+    def _scratch(self, importer: Importer, table: str) -> Iterator[sqlite3.Connection]:
+        """Load one of CMS's files into a scratch database in memory."""
+        with closing(sqlite3.connect(":memory:", isolation_level=None)) as scratch:
+            create(scratch)
+            importer.load(sources_in(self.files[table])[0], Sink(scratch, 1), Wishes(edition=_NCCI))
+            yield scratch
 
 
 def _extract_pairs(tables: dict[str, list[dict[str, str]]], column: str) -> Iterator[tuple[tuple[str, str], _Edit]]:
@@ -200,19 +262,6 @@ def _extract_pairs(tables: dict[str, list[dict[str, str]]], column: str) -> Iter
         for row in tables[name]:
             indicator = NO_EDIT if row[column] is None else str(row[column])
             yield (row["c1"], row["c2"]), (until, indicator, row["rationale"])
-
-
-def _table_pairs(source: Source) -> Iterator[tuple[tuple[str, str], _Edit]]:
-    """Read the pairs in force in the practitioner table, by loading it into a scratch file in memory."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as scratch:
-        create(scratch)
-        PairTable().load(source, Sink(scratch, 1), Wishes())
-        words = dict(scratch.execute("SELECT CAST(id AS TEXT), text FROM ptp_rationales"))
-        for column1, pairs in scratch.execute("SELECT column1, pairs FROM ptp ORDER BY column1"):
-            for entry in pairs.split("\n")[1:-1]:
-                column2, _, stop, indicator, rationale = entry.split()
-                if (stop == "*" or stop >= _START) and indicator != "9":
-                    yield (column1, column2), (stop, indicator, words[rationale])
 
 
 def _store_pairs(build: Build, sink: Sink, pairs: dict[tuple[str, str], _Edit]) -> None:
@@ -238,11 +287,14 @@ def main() -> None:
     parser.add_argument("--tabular", action="append", required=True, metavar="YEAR:FILE")
     parser.add_argument("--hcpcs", type=Path, required=True)
     parser.add_argument("--ncci", type=Path, required=True)
-    parser.add_argument("--ptp", type=Path, required=True)
+    for name in ("--ptp", "--mue", "--addon"):
+        parser.add_argument(name, type=Path, required=True)
     parser.add_argument("--facts", type=Path, required=True)
     parser.add_argument("output", type=Path)
     chosen = parser.parse_args()
-    facts = {row["code"] for row in json.loads(chosen.facts.read_text(encoding="utf-8"))["rows"]}
+    facts = json.loads(chosen.facts.read_text(encoding="utf-8"))["rows"]
+    known = {row["code"]: _day(row["effective_from"]) for row in facts}
+    files = {name: getattr(chosen, name) for name in ("ptp", "mue", "addon")}
     fresh = chosen.output.with_suffix(".new")
     fresh.unlink(missing_ok=True)
     with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
@@ -250,7 +302,7 @@ def main() -> None:
         create(connection)
         build = Build(connection)
         tabular(build, years(chosen.tabular))
-        ncci(build, chosen.ncci, chosen.ptp, facts, hcpcs(build, chosen.hcpcs))
+        Ncci(build, chosen.ncci, files, known | hcpcs(build, chosen.hcpcs)).store()
         connection.execute("INSERT INTO codes_text (codes_text) VALUES ('optimize')")
         connection.execute("COMMIT")
         connection.execute("VACUUM")

@@ -13,10 +13,11 @@ from onco_tui.codesets.editions import ClaimType, Edition, Kind
 
 FILE_NAME = "codes.db"
 APPLICATION_ID = 0x6F6E6363  # "oncc"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _WAIT_SECONDS = 10.0
 
 # An edition's rows lie in parts, one for each file it came from; the shipped years of ICD-10-CM share one part.
+# scope has the codes for which a part that is an extract holds every row; of pairs, every one between two such codes.
 # since and until are the first and last day of a row, inclusive; null is "as far as the edition goes".
 _SCHEMA = """
 CREATE TABLE editions (
@@ -46,7 +47,7 @@ CREATE INDEX notes_by_code ON notes (part, first);
 CREATE TABLE ptp (part INTEGER NOT NULL, column1 TEXT NOT NULL, pairs TEXT NOT NULL, rows INTEGER NOT NULL);
 CREATE INDEX ptp_by_code ON ptp (column1, part);
 CREATE TABLE ptp_rationales (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
-CREATE TABLE ptp_scope (part INTEGER NOT NULL, code TEXT NOT NULL, PRIMARY KEY (part, code)) WITHOUT ROWID;
+CREATE TABLE scope (code TEXT NOT NULL, part INTEGER NOT NULL, PRIMARY KEY (code, part)) WITHOUT ROWID;
 CREATE TABLE mue (
   code TEXT NOT NULL, part INTEGER NOT NULL, units INTEGER NOT NULL, adjudication TEXT NOT NULL,
   rationale TEXT NOT NULL, PRIMARY KEY (code, part)
@@ -73,7 +74,7 @@ CREATE TABLE products (
 CREATE INDEX products_by_ndc ON products (ndc, part);
 CREATE INDEX products_by_code ON products (code, part);
 """
-TABLES = ("codes", "notes", "ptp", "ptp_scope", "mue", "addon", "fees", "prices", "products")
+TABLES = ("codes", "notes", "ptp", "scope", "mue", "addon", "fees", "prices", "products")
 
 
 class CodeStoreError(Exception):

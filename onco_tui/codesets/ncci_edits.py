@@ -30,7 +30,7 @@ class NcciEdits:
             found = [answer for side in sides if (answer := self._edit(edition, *side, on))]
             if found:
                 return next((answer for answer in found if answer.modifier_indicator != "9"), found[0])
-            if not edition.partial or (self._in_scope(edition, one) and self._in_scope(edition, other)):
+            if not edition.partial or self._parts(edition, one) & self._parts(edition, other):
                 return PairAnswer(one, other, known=True, edition=edition.edition, stale=edition.stale_on(on))
         return PairAnswer(one, other, known=False)
 
@@ -56,9 +56,9 @@ class NcciEdits:
                 place = pairs.find(f"\n{column2} ", end - 1)
         return None
 
-    def _in_scope(self, edition: Edition, code: str) -> bool:
-        """Tell whether an extract holds every pair of a code with the other codes in its scope."""
-        return bool(self._shelf.rows(edition, "ptp_scope", "code", code))
+    def _parts(self, edition: Edition, code: str) -> frozenset[str]:
+        """Give the parts of an extract that have the code in their scope."""
+        return frozenset(part for (part,) in self._shelf.rows(edition, "scope", "t.part", code))
 
     def limit(self, code: str, on: date, claim_type: ClaimType = "professional") -> LimitAnswer:
         """Answer how many units of a code are likely, on a claim of this type."""
@@ -70,7 +70,7 @@ class NcciEdits:
             if rows:
                 units, adjudication, rationale = rows[0]
                 return LimitAnswer(plain, int(units), adjudication, rationale, edition.edition, stale)
-            if not edition.partial:
+            if not edition.partial or self._parts(edition, plain):
                 answer = LimitAnswer(plain, None, edition=edition.edition, stale=stale)
         return answer
 
@@ -85,6 +85,6 @@ class NcciEdits:
                 parents = frozenset(parent for parent, _ in rows if parent != _BY_CONTRACTOR)
                 kind = max(kind for _, kind in rows)
                 return AddonAnswer(plain, True, kind, parents, edition.edition, stale)
-            if not edition.partial:
+            if not edition.partial or self._parts(edition, plain):
                 return AddonAnswer(plain, False, edition=edition.edition, stale=stale)
         return AddonAnswer(plain, None)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onco_tui.codesets.answers import Note
+from onco_tui.codesets.answers import LimitAnswer, Note
 from onco_tui.codesets.codestore import CodeStoreError
 from onco_tui.codesets.lookups import CodeSets
 from onco_tui.codesets.reference import load_reference
@@ -167,6 +167,21 @@ def test_pairs_by_claim_type(codes: CodeSets) -> None:
     assert codes.pair("96413", "36591", date(2024, 10, 1)).stale is True
 
 
+def test_an_extract_answers_inside_its_scope_only(codes: CodeSets) -> None:
+    day = date(2024, 8, 1)
+    for claim_type in ("professional", "institutional"):
+        free = codes.pair("96413", "96415", day, claim_type)  # type: ignore[arg-type]
+        assert (free.known, free.modifier_indicator) == (True, None)
+        assert codes.pair("96413", "10021", day, claim_type).known is False  # type: ignore[arg-type]
+    assert codes.pair("96413", "J9271", day).known is True
+    assert codes.pair("96413", "J9271", day, "institutional").known is False, "no hospital table was at hand for drugs"
+    assert codes.pair("99213", "G6002", day, "institutional").known is False, "visits beside some services are missing"
+    assert codes.pair("99213", "96413", day, "institutional").modifier_indicator == "1"
+    assert codes.pair("96413", "J1308", IN_2026).known is False, "the drug's code began after the tables"
+    assert codes.limit("J9999", day) == LimitAnswer("J9999", None, edition="2024Q3"), "listed codes without a value"
+    assert codes.limit("J1308", IN_2026).edition is None
+
+
 def test_limits_add_ons_and_indicators(codes: CodeSets) -> None:
     day = date(2024, 8, 1)
     for claim_type in ("professional", "institutional"):
@@ -175,7 +190,8 @@ def test_limits_add_ons_and_indicators(codes: CodeSets) -> None:
     assert codes.limit("12345", day).units is None
     addon = codes.addon("96415", day)
     assert (addon.is_addon, addon.type, addon.parents) == (True, "1", frozenset({"96413"}))
-    assert codes.addon("96413", day).is_addon is None, "an extract cannot tell"
+    assert codes.addon("96413", day).is_addon is False, "inside the scope of the extract"
+    assert codes.addon("10021", day).is_addon is None, "an extract cannot tell of codes outside its scope"
     fee = codes.fee("96413", day)
     assert (fee.status, fee.global_days, fee.stale) == ("A", "XXX", False)
     assert codes.fee("96413", IN_2026).stale is True

@@ -21,7 +21,9 @@ from tests.codesets.code_files import REAL, SHIPPED, Store
 
 DAY = "2026-03-02"
 REFERENCE = shipped_reference()
-ON_CODES = tuple(rule for code, rule in all_rules().items() if code[:4] in {"NCC1", "CLM2", "DXC2"})
+ON_CODES = tuple(
+    rule for code, rule in all_rules().items() if code[:4] in {"NCC1", "CLM2"} or code in {"DXC201", "DXC202", "DXC203"}
+)
 DATING = tuple(rule for rule in all_rules().values() if rule.code in {"CLM201", "CLM202", "DRG107", "ADM134"})
 _IN_FORCE = f"(since IS NULL OR since <= '{DAY}') AND (until IS NULL OR until >= '{DAY}')"
 

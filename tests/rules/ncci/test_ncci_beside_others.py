@@ -15,7 +15,6 @@ from tests.rules.administration.visits import ADM, Mistake, billed_as_derived, c
 
 REFERENCE = shipped_reference()
 NCC = tuple(rule for rule in all_rules().values() if rule.family == "NCC")
-ON_CODES = tuple(rule for code, rule in all_rules().items() if code[:4] in {"NCC1", "CLM2", "DXC2"})
 bounded = settings(max_examples=100, deadline=None)
 
 
