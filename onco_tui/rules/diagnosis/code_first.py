@@ -108,7 +108,9 @@ def _missing(context: Context, code: str, notes: Sequence[Note]) -> Draft:
         f"{code} says something of another condition; the claim lists none that its note wants first",
         diagnoses=(code,),
         evidence=(list_evidence(context.claim), *(item for entry in entries for item in entry.evidence("code"))),
-        fixes=tuple(fix for offer in offers for fix in addition(context.claim, (offer,), "review", after=before)),
+        fixes=tuple(
+            fix for offer in offers for fix in addition(context.claim, (offer,), "review", after=before, first=True)
+        ),
         direction="documentation",
         subject="status" if code.startswith(_STATUS_OF_TUMOR) else code,
     )

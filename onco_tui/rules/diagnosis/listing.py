@@ -73,10 +73,15 @@ def moving(claim: Claim, code: str, after: str) -> SetDiagnoses:
     return set_diagnoses(claim, rest)
 
 
-def addition(claim: Claim, codes: Sequence[str], grade: Grade, after: str | None = None) -> tuple[Fix, ...]:
-    """Offer codes at the end or behind another; nothing when the list is full or a stray pointer would lead there."""
+def addition(
+    claim: Claim, codes: Sequence[str], grade: Grade, *, after: str | None = None, first: bool = False
+) -> tuple[Fix, ...]:
+    """Offer codes at the end, first, or behind another one.
+
+    Offers nothing when the list is full, or a stray pointer would then lead somewhere.
+    """
     new = [code for code in codes if code not in claim.diagnoses]
-    at = claim.diagnoses.index(after) + 1 if after in claim.diagnoses else len(claim.diagnoses)
+    at = claim.diagnoses.index(after) + 1 if after in claim.diagnoses else 0 if first else len(claim.diagnoses)
     order = (*claim.diagnoses[:at], *new, *claim.diagnoses[at:])
     if not new or len(order) > MAX_DIAGNOSES[claim.claim_type] or _strays(claim):
         return ()

@@ -1,0 +1,126 @@
+"""Cytokine release and neurotoxicity after cell therapy: the cause first, and the charted grade."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.context import Context
+from onco_tui.rules.diagnosis.chart_words import Charted, active, charted
+from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence, moving, replacement
+from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.registry import rule
+
+_RELEASE, _NEUROTOXICITY = "D89.83", "G92.0"
+_CAUSE_BEFORE = ("T80.8", "T86")
+_CELL_THERAPY, _PAST_CELL_THERAPY = "T80.82XA", "Z92.850"
+_CELLS = re.compile(r"\bcar[- ]?t\b|\bchimeric antigen receptor\b|\b\w+leucel\b")
+_WORDS = {
+    _RELEASE: re.compile(r"\bcytokine release\b|\bcrs\b"),
+    _NEUROTOXICITY: re.compile(r"\bicans\b|\bneurotoxicity\b"),
+}
+_GRADE = re.compile(r"\bgrade ?([1-5]|iv|v|i{1,3})\b")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+
+
+@rule("DXC309", "cell-therapy-toxicity-cause", Severity.WARNING, authority=(icd10cm_guidelines("I.A.13 and I.A.17"),))
+def cell_therapy_toxicity_cause(context: Context) -> Iterator[Draft | NotChecked]:
+    """Cause of a cell therapy toxicity.
+
+    What it finds: Cytokine release (D89.83-) or neurotoxicity (G92.0-) without a code for its cause, or before the
+        complication of cell therapy, infusion or transplant that caused it.
+    Why it matters: The notes want the cause first: T80.82XA after CAR-T cells. After a checkpoint inhibitor T45.AX5-
+        follows instead.
+    What the chart must show: The product and its date.
+    Example: D89.832 alone after CAR-T cells becomes T80.82XA, D89.832.
+    Fix: Put the toxicity behind its cause (safe); add T80.82XA before it where the chart has cell therapy (review);
+        else ask for the cause (query).
+    Authority: Code-first notes at D89.83 and G92.0, use-additional note at T80.82; ICD-10-CM Official Guidelines I.A.13
+        and I.A.17. D89.83- from 2020-10-01, G92.0- and T80.82- from 2021-10-01.
+    """
+    claim = context.claim
+    toxic = [code for code in dict.fromkeys(claim.diagnoses) if code.startswith((_RELEASE, _NEUROTOXICITY))]
+    if not toxic:
+        return
+    causes = [code for code in claim.diagnoses if code.startswith(_CAUSE_BEFORE)]
+    if causes:
+        yield from (
+            _late(context, code, causes[0])
+            for code in toxic
+            if claim.diagnoses.index(code) < claim.diagnoses.index(causes[0])
+        )
+    elif not any("T36" <= code[:3] <= "T50" for code in claim.diagnoses):
+        if context.once(day_of_claim) is None:
+            yield NotChecked("the claim has no date of service")
+            return
+        yield _without_cause(context, toxic)
+
+
+def _late(context: Context, code: str, cause: str) -> Draft:
+    edit = moving(context.claim, code, cause)
+    return Draft(
+        f"{code} stands before {cause}, its cause",
+        diagnoses=(code, cause),
+        evidence=(list_evidence(context.claim),),
+        fixes=(Fix(f"{code} behind {cause}, pointers following", "safe", (edit,)),),
+        subject=code,
+    )
+
+
+def _without_cause(context: Context, toxic: list[str]) -> Draft:
+    claim = context.claim
+    told = [entry for entry in context.once(charted) if _CELLS.search(entry.words)]
+    listed = _PAST_CELL_THERAPY in claim.diagnoses
+    at = claim.diagnoses.index(toxic[0])
+    fixes: tuple[Fix, ...] = ()
+    if (told or listed) and at > 0:
+        fixes = addition(claim, (_CELL_THERAPY,), "review", after=claim.diagnoses[at - 1])
+    elif told or listed:
+        fixes = addition(claim, (_CELL_THERAPY,), "review", first=True)
+    question = "What caused the cytokine release or neurotoxicity: which product or drug, and when was it given?"
+    return Draft(
+        f"{' and '.join(toxic)} without a code for the cause, which comes first",
+        diagnoses=tuple(toxic),
+        evidence=(list_evidence(claim), *(item for entry in told for item in entry.evidence("description"))),
+        direction="documentation",
+        fixes=(*fixes, Fix("ask for the cause", "query", question=question)),
+    )
+
+
+@rule("DXC310", "toxicity-grade", Severity.WARNING, authority=(icd10cm_guidelines("I.B.2"),))
+def toxicity_grade(context: Context) -> Iterator[Draft | NotChecked]:
+    """Toxicity grade.
+
+    What it finds: Cytokine release or neurotoxicity coded with an unspecified or another grade than the chart words.
+    Why it matters: The last character is the grade; unspecified is right only when none is charted.
+    What the chart must show: The grade.
+    Example: D89.839 with "CRS grade 2": D89.832.
+    Fix: The code of the charted grade (review).
+    Authority: ICD-10-CM titles of D89.83- and G92.0-; Official Guidelines I.B.2. Silent where several grades are named.
+    """
+    for code in dict.fromkeys(context.claim.diagnoses):
+        stem = next((stem for stem in _WORDS if code.startswith(stem) and len(code) > len(stem)), "")
+        if not stem:
+            continue
+        if context.chart.diagnoses is None:
+            yield NotChecked(f"the chart lists no diagnoses, so the grade of {code} is not known")
+            continue
+        entries = [entry for entry in active(context) if _speaks_of(entry, code, stem)]
+        grades = {_ROMAN.get(grade, grade) for entry in entries for grade in _GRADE.findall(entry.words)}
+        wanted = f"{stem}{next(iter(grades))}" if len(grades) == 1 else code
+        if wanted != code:
+            yield Draft(
+                f"the chart words grade {wanted[-1]}; {code} is another, {wanted} that one",
+                diagnoses=(code,),
+                evidence=(
+                    list_evidence(context.claim),
+                    *(item for entry in entries for item in entry.evidence("description", "code")),
+                ),
+                fixes=replacement(context.claim, code, wanted),
+                subject=stem,
+            )
+
+
+def _speaks_of(entry: Charted, code: str, stem: str) -> bool:
+    return entry.code == code if entry.code else bool(_WORDS[stem].search(entry.words))
