@@ -40,7 +40,8 @@ def _packages() -> Iterator[tuple[Drug, NdcProduct]]:
 PACKAGES = tuple(_packages())
 
 
-def _charted(drug: Drug, product: NdcProduct, count: int, share: Decimal) -> dict[str, object]:
+def charted(drug: Drug, product: NdcProduct, count: int, share: Decimal) -> dict[str, object]:
+    """Chart a drug from so many of a package, a share of their content given and the rest discarded."""
     assert drug.unit_quantity is not None
     size = product.units[drug.hcpcs] * drug.unit_quantity
     dose = (size * count * share).quantize(Decimal("0.001"))
@@ -52,15 +53,15 @@ def _charted(drug: Drug, product: NdcProduct, count: int, share: Decimal) -> dic
             "acquisition": "purchased"}  # fmt: skip
 
 
-def _clean(charted: dict[str, object], payer: str) -> Encounter:
+def clean(administration: dict[str, object], payer: str) -> Encounter:
     """Bill what is derived, with the NDC of the vials and the quantity of the units."""
     document: dict[str, object] = {"schema": "onco-encounter/1", "encounter_id": "E-1",
                                    "coverage": {"payer_id": payer},
-                                   "documentation": {"administrations": [charted]}}  # fmt: skip
+                                   "documentation": {"administrations": [administration]}}  # fmt: skip
     head: dict[str, object] = {
         "claim_type": "professional", "place_of_service": "11", "diagnoses": ["C50.911"], "date_from": ON.isoformat(),
     }  # fmt: skip
-    product = DRUGS.by_ndc(charted["vials"][0]["ndc"])  # type: ignore[index]
+    product = DRUGS.by_ndc(administration["vials"][0]["ndc"])  # type: ignore[index]
     assert product
     lines = []
     for number, line in enumerate(derive(parse_encounter(document | {"claim": head}), REFERENCE).lines, start=1):
@@ -92,7 +93,7 @@ def test_what_the_chart_supports_is_clean(
     package: tuple[Drug, NdcProduct], count: int, share: Decimal, payer: str
 ) -> None:
     drug, product = package
-    encounter = _clean(_charted(drug, product, count, share), payer)
+    encounter = clean(charted(drug, product, count, share), payer)
     assume(any(line.code == drug.hcpcs for line in encounter.claim.lines))
     avoidable = [text for text in _told(encounter) if not text.startswith("DRG115")]
     assert avoidable == []
@@ -104,7 +105,7 @@ def test_a_wrong_package_quantity_is_told_and_mended(
     package: tuple[Drug, NdcProduct], count: int, factor: Decimal
 ) -> None:
     drug, product = package
-    right = _clean(_charted(drug, product, count, Decimal(1)), "MEDICARE_B")
+    right = clean(charted(drug, product, count, Decimal(1)), "MEDICARE_B")
     index = next((i for i, line in enumerate(right.claim.lines) if line.code == drug.hcpcs and line.ndc), None)
     assume(index is not None)
     line = right.claim.lines[index or 0]
@@ -126,7 +127,7 @@ def test_a_wrong_package_quantity_is_told_and_mended(
 @given(st.sampled_from(PACKAGES))
 def test_a_missing_ndc_comes_back_from_the_chart_alone(package: tuple[Drug, NdcProduct]) -> None:
     drug, product = package
-    right = _clean(_charted(drug, product, 2, Decimal(1)), "COMMERCIAL_SAMPLE")
+    right = clean(charted(drug, product, 2, Decimal(1)), "COMMERCIAL_SAMPLE")
     assume(any(line.code == drug.hcpcs for line in right.claim.lines))
     bare = tuple(line.model_copy(update={"ndc": None}) for line in right.claim.lines)
     encounter = right.model_copy(update={"claim": right.claim.model_copy(update={"lines": bare})})
