@@ -16,8 +16,8 @@ from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
-_NOT_DIALYSIS = frozenset({"J0881", "J0885", "J0888", "Q5106"})
-_REQUIRED_FROM = date(2008, 1, 1)
+NOT_DIALYSIS = frozenset({"J0881", "J0885", "J0888", "Q5106"})
+REQUIRED_FROM = date(2008, 1, 1)
 EA, EB, EC = "EA", "EB", "EC"
 _CAUSES: Mapping[str, str] = {
     EA: "anemia from chemotherapy",
@@ -45,7 +45,7 @@ def esa_modifier(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: Medicare NCD 110.21, EA, EB and EC from 2008-01-01. A warning where the payer is not known to be
         Medicare.
     """
-    causes = _causes(context)
+    causes = charted_causes(context)
     due = causes[0] if len(causes) == 1 else ""
     wrong = [item for item in _esa_lines(context) if not _settled(item, due)]
     for items in alike(wrong, lambda item: (same_drug(item), _carried(item))):
@@ -68,7 +68,7 @@ def _settled(item: DrugLine, due: str) -> bool:
 def _esa_lines(context: Context) -> Iterator[DrugLine]:
     if context.policy.medicare:
         for item in context.once(drug_lines):
-            if item.line.code in _NOT_DIALYSIS and item.day >= _REQUIRED_FROM:
+            if item.line.code in NOT_DIALYSIS and item.day >= REQUIRED_FROM:
                 yield item
 
 
@@ -112,7 +112,7 @@ def _modifier_fix(context: Context, items: Sequence[DrugLine], due: str) -> tupl
     return (Fix(words, "review", tuple(set_line_field(line, "modifiers", modifiers) for line, modifiers in after)),)
 
 
-def _causes(context: Context) -> tuple[str, ...]:
+def charted_causes(context: Context) -> tuple[str, ...]:
     """Give the modifiers that the documented, active anemias point to."""
     found = [_cause(d) for d in context.chart.diagnoses or () if d.status in {None, "active"}]
     return tuple(dict.fromkeys(cause for cause in found if cause))

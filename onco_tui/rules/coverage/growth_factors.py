@@ -1,0 +1,149 @@
+"""Long-acting growth factors of white cells: too near to chemotherapy, and neoplasms outside the label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from onco_tui.codesets.coverage import Prefixes
+from onco_tui.derive.neoplasms import is_treatable_neoplasm
+from onco_tui.rules.authorities import drug_labels, lcd_pegfilgrastim
+from onco_tui.rules.context import Context, chart_evidence, line_evidence
+from onco_tui.rules.coverage.services import (
+    Service,
+    billed,
+    by_day,
+    cytotoxic_given,
+    diagnoses_of,
+    evidence_of,
+    given,
+    money,
+    name_of,
+    numbers,
+    titles,
+)
+from onco_tui.rules.drugs.billed import listed
+from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
+from onco_tui.rules.queries import query
+from onco_tui.rules.registry import rule
+
+LONG_ACTING = frozenset({"J2506", "Q5108", "Q5111", "Q5120", "Q5122", "Q5127", "Q5130"})
+_ON_BODY = "96377"
+_EXCEPTION = re.compile(r"on-?body|onpro|\bobi\b|same[- ]day (?:g-?csf|peg)", re.IGNORECASE)
+_MYELOID = Prefixes.of(("C92-C94",))
+_NEXT_CYCLE = 13
+
+
+@rule(
+    "COV115",
+    "growth-factor-near-chemotherapy",
+    Severity.WARNING,
+    authority=(drug_labels("dosage"), lcd_pegfilgrastim()),
+)
+def growth_factor_near_chemotherapy(context: Context) -> Iterator[Draft | NotChecked]:
+    """Growth factor near chemotherapy.
+
+    What it finds: Pegfilgrastim on the day of cytotoxic chemotherapy without the on-body injector, or chemotherapy on
+        the same claim less than 13 days after it.
+    Why it matters: The label keeps it out of the 14 days before and the 24 hours after chemotherapy; contractors deny
+        the same day without a documented reason.
+    What the chart must show: When it was given, with which device, and the cycle of the regimen.
+    Example: Q5111 with docetaxel on one day and no 96377. With the injector the day of chemotherapy is the right date.
+        Antibodies and hormones are not cytotoxic; a cycle of 14 days, a day early too, is accepted practice.
+    Fix: Ask for time and device (query).
+    Authority: Product labels; Medicare contractor LCD L37176, revision of 2023-02-05. Where the claim has no
+        chemotherapy, the dates around the dose are not checked.
+    """
+    for group in by_day(billed(context, LONG_ACTING)):
+        day = group[0].day
+        if not cytotoxic_given(context, day):
+            soon = [d for d in _chemotherapy_days(context) if 0 < (d - day).days < _NEXT_CYCLE]
+            if soon:
+                yield _near(context, group, f"chemotherapy follows {(min(soon) - day).days} days later, on {min(soon)}")
+            elif not _chemotherapy_days(context):
+                reason = "the dates of chemotherapy around the dose are not on the claim"
+                yield NotChecked(f"line {listed(numbers(group))}: {reason}", lines=numbers(group))
+        elif not _by_injector(context, group):
+            yield _near(context, group, "chemotherapy was given the same day, and no on-body injector is on record")
+
+
+def _chemotherapy_days(context: Context) -> tuple[date, ...]:
+    days = {day for line in context.claim.lines if (day := context.day_of(line)) is not None}
+    return tuple(sorted(day for day in days if cytotoxic_given(context, day)))
+
+
+def _by_injector(context: Context, group: Sequence[Service]) -> bool:
+    """Tell whether the injector, or another reason for the day, is on record."""
+    day = group[0].day
+    applied = any(context.day_of(line) == day for line in context.claim.lines if line.code == _ON_BODY)
+    named = any(_EXCEPTION.search(a.drug or "") for a in given(context, day))
+    return applied or named or any(_EXCEPTION.search(note.text) for note in context.chart.notes or ())
+
+
+def _near(context: Context, group: Sequence[Service], why: str) -> Draft:
+    name, day = name_of(context, group[0].line.code), group[0].day
+    charted = [a for a in given(context, day) if a.hcpcs == group[0].line.code]
+    return Draft(
+        f"line {listed(numbers(group))} bills {name} on {day}; {why}",
+        lines=numbers(group),
+        evidence=(
+            *(item for s in group for item in line_evidence(s.line, "code", "date_of_service")),
+            *(item for a in charted for item in chart_evidence(a, "drug", "start", "route")),
+        ),
+        direction="documentation",
+        amount_at_risk=money(group),
+        fixes=(
+            query(
+                "ask for time and device",
+                f"{name} is recorded on {day}; {why}",
+                f"When was {name} given in relation to chemotherapy, and with which device?",
+                "by an on-body injector, delivered later",
+                "by injection, at the time recorded",
+            ),
+        ),
+        subject=f"{group[0].line.code} {day}",
+    )
+
+
+@rule(
+    "COV116", "growth-factor-in-myeloid-leukemia", Severity.WARNING, authority=(lcd_pegfilgrastim(), drug_labels("use"))
+)
+def growth_factor_in_myeloid_leukemia(context: Context) -> Iterator[Draft | NotChecked]:
+    """Growth factor in myeloid leukemia.
+
+    What it finds: Pegfilgrastim for a claim whose only neoplasms are myeloid leukemias.
+    Why it matters: The label is for other neoplasms, and a contractor's policy excludes these.
+    What the chart must show: The neoplasm under chemotherapy.
+    Example: J2506 with C92.00. Filgrastim is labelled in acute myeloid leukemia and is left alone, and so is a
+        lymphoma beside the leukemia.
+    Fix: Ask for the indication (query). The diagnosis is never changed to fit.
+    Authority: Medicare contractor LCD L37176, revision of 2023-02-05; it binds in that contractor's states only, so
+        this is a warning. The regimen's risk of febrile neutropenia is not judged here.
+    """
+    for group in by_day(billed(context, LONG_ACTING)):
+        neoplasms = [code for code in context.claim.diagnoses if is_treatable_neoplasm(code)]
+        if neoplasms and all(map(_MYELOID.cover, neoplasms)):
+            name, day = name_of(context, group[0].line.code), group[0].day
+            yield Draft(
+                f"line {listed(numbers(group))} bills {name} for {', '.join(neoplasms)}; it is for neoplasms that "
+                f"are not myeloid",
+                lines=numbers(group),
+                diagnoses=diagnoses_of(group),
+                evidence=(*evidence_of(context, group, "diagnosis_pointers"), *_charted(context)),
+                amount_at_risk=money(group),
+                fixes=(
+                    query(
+                        "ask for the indication",
+                        f"{name} was given on {day}; listed are {titles(context, neoplasms, day)}",
+                        f"What was {name} given for?",
+                    ),
+                ),
+                subject=f"{group[0].line.code} {day}",
+            )
+
+
+def _charted(context: Context) -> Iterator[Evidence]:
+    for index, diagnosis in enumerate(context.chart.diagnoses or ()):
+        if diagnosis.code and is_treatable_neoplasm(diagnosis.code):
+            yield Evidence(f"documentation.diagnoses[{index}].code", diagnosis.code)
