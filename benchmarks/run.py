@@ -29,6 +29,7 @@ def main() -> None:
         "start": start,
         "keys": keys,
         "check": check,
+        "packages": packages,
         "worklist": worklist,
     }
     for name in sys.argv[1:] or list(parts):
@@ -146,6 +147,38 @@ def check() -> None:
         "decode and check against only decoding",
         f"{ratio:.2f}x",
         f"{len(texts) / both:.0f} / {len(texts) / only:.0f} a CPU second",
+    )
+
+
+def packages() -> None:
+    """Compare looking up every NDC of the crosswalk, as written by people, with looking up as many words."""
+    from onco_tui.codesets.ndc import hyphenated  # noqa: PLC0415  only this part needs it
+    from onco_tui.codesets.ndc_crosswalk import load_crosswalk  # noqa: PLC0415  same
+
+    path = HERE.parent / "rulesets" / "drug_ndcs.json.gz"
+    known = list(load_crosswalk(path))
+    written = [form for ndc in known for form in (ndc, hyphenated(ndc))][:8000]
+    words = dict.fromkeys(written, "")
+
+    def look_up() -> float:
+        crosswalk = load_crosswalk(path)  # fresh, so that nothing is kept from before
+        began = time.process_time()
+        found = sum(crosswalk.product(ndc) is not None for ndc in written)
+        spent = time.process_time() - began
+        assert found == len(written)
+        return spent
+
+    def words_only() -> float:
+        began = time.process_time()
+        for _ in range(20):
+            sum(words[ndc] == "" for ndc in written)
+        return (time.process_time() - began) / 20
+
+    mine, plain, ratio = paired(look_up, words_only, 5)
+    tell(
+        f"look-up of {len(written)} NDCs against that of words in a dict",
+        f"{ratio:.0f}x",
+        f"at most 50 us each ({mine / len(written) * 1e6:.1f} / {plain / len(written) * 1e6:.2f} us)",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -85,19 +86,21 @@ def test_an_unknown_package_is_unknown(written: str | None) -> None:
     assert DRUGS.by_ndc(written) is None
 
 
-def test_any_package_is_found_in_under_fifty_microseconds() -> None:
+def test_every_package_is_found_in_either_written_form_as_fast_as_writing_it() -> None:
+    """A look-up is a step or two into a table, never a search; the benchmark prints its microseconds."""
     known = list(DRUGS.crosswalk)
     assert len(known) > 5_000
     asked = [*known, *(hyphenated(ndc) for ndc in known)]
-    best = min(_seconds_each(asked) for _ in range(3))
-    assert best < 50e-6
+    assert all(DRUGS.by_ndc(ndc) is not None for ndc in asked)
+    looking = min(_seconds(lambda: [DRUGS.by_ndc(ndc) for ndc in asked]) for _ in range(3))
+    writing = min(_seconds(lambda: [hyphenated(ndc) for ndc in asked]) for _ in range(3))
+    assert looking < 30 * writing
 
 
-def _seconds_each(asked: list[str]) -> float:
-    begin = time.perf_counter()
-    found = sum(DRUGS.by_ndc(ndc) is not None for ndc in asked)
-    assert found == len(asked)
-    return (time.perf_counter() - begin) / len(asked)
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
 
 
 def test_billed_units_become_a_package_quantity() -> None:
