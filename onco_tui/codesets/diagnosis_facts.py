@@ -125,9 +125,9 @@ class DiagnosisFacts:
         """Give the only sex that has the organ of a diagnosis, None when both have it."""
         if code.startswith("C50.") and len(code) == len("C50.411"):
             return {"1": "F", "2": "M"}.get(code[5])  # type: ignore[return-value]  # the two values are a Sex
-        if any(code.startswith(prefix) for prefix in self._sexes.female):
+        if code.startswith(self._sexes.female):
             return "F"
-        return "M" if any(code.startswith(prefix) for prefix in self._sexes.male) else None
+        return "M" if code.startswith(self._sexes.male) else None
 
     @cached_property
     def _sexes(self) -> _Sexes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 
 from onco_tui.codesets.answers import Note
 from onco_tui.rules.authorities import icd10cm_guidelines
@@ -145,6 +146,13 @@ def _binding(context: Context, code: str, day: date) -> tuple[Note, ...]:
 
 def _names(notes: Sequence[Note], code: str) -> bool:
     """Tell whether notes name a code: by its number, or as a tumor where they speak of tumors without a number."""
-    return any(
-        note.names(code) or ("neoplasm" in note.text and "(" not in note.text and is_neoplasm(code)) for note in notes
-    )
+    return any(_by_number(note, code) if "(" in note.text else _by_kind(note, code) for note in notes)
+
+
+@lru_cache(maxsize=16_384)
+def _by_number(note: Note, code: str) -> bool:
+    return note.names(code)
+
+
+def _by_kind(note: Note, code: str) -> bool:
+    return "neoplasm" in note.text and is_neoplasm(code)

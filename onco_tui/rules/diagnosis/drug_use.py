@@ -69,12 +69,11 @@ def _named(context: Context, day: date) -> Iterator[Named]:
     """Give the drugs with a long-term code that the chart names: in diagnoses, as given, in the regimen."""
     find = context.reference.diagnosis_facts.long_term.found_in
     plan = context.chart.treatment_plan
-    places = [
-        (entry.words, *entry.evidence("description"), entry.code)
-        for entry in active(context)
-        if entry.diagnosis.description
-    ]
-    places += [(given.name, *chart_evidence(given, "drug"), "") for given in context.administrations]
+    places: list[tuple[str, Evidence, str]] = []
+    for entry in active(context):
+        places += [(entry.words, evidence, entry.code) for evidence in entry.evidence("description")]
+    for given in context.administrations:
+        places += [(given.name, evidence, "") for evidence in chart_evidence(given, "drug")]
     if plan and plan.regimen:
         places.append((plan.regimen, Evidence("documentation.treatment_plan.regimen", plan.regimen), ""))
     for words, evidence, code in places:

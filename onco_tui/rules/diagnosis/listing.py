@@ -27,8 +27,16 @@ def day_of_claim(context: Context) -> date | None:
 
 def label_of(context: Context, code: str) -> str:
     """Give the title of a diagnosis code on the date of the claim, in lower case; empty when it is not known."""
-    day = context.once(day_of_claim)
-    return context.reference.codesets.diagnosis(code, day).label.casefold() if day else ""
+    known = context.once(_labels)
+    if code not in known:
+        day = context.once(day_of_claim)
+        known[code] = context.reference.codesets.diagnosis(code, day).label.casefold() if day else ""
+    return known[code]
+
+
+def _labels(_context: Context) -> dict[str, str]:
+    """Begin the titles asked for so far, by code; many rules ask for the same few."""
+    return {}
 
 
 def is_neoplasm(code: str) -> bool:

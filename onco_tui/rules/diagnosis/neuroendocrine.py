@@ -22,6 +22,7 @@ _CARCINOID_OF: tuple[tuple[str, str], ...] = (
     ("C18.2", "C7A.022"), ("C18.4", "C7A.023"), ("C18.6", "C7A.024"), ("C18.7", "C7A.025"), ("C18", "C7A.029"),
     ("C20", "C7A.026"),
 )  # fmt: skip
+_CATEGORIES = ("C7A.0", *(prefix for prefix, _ in _CARCINOID_OF))
 _SECONDARY_OF: tuple[tuple[str, str], ...] = (
     ("C78.7", "C7B.02"), ("C79.51", "C7B.03"), ("C78.6", "C7B.04"), ("C78", "C7B.09"), ("C79", "C7B.09"),
 )  # fmt: skip
@@ -48,9 +49,9 @@ def neuroendocrine_histology(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: Excludes1 notes at C17, C18, C20, C34, C37 and C64; ICD-10-CM Official Guidelines I.C.2.
     """
     for code in dict.fromkeys(context.claim.diagnoses):
-        carcinoid = next((new for prefix, new in _CARCINOID_OF if code.startswith(prefix)), "")
-        if not carcinoid and not code.startswith("C7A.0"):
+        if not code.startswith(_CATEGORIES):
             continue
+        carcinoid = next((new for prefix, new in _CARCINOID_OF if code.startswith(prefix)), "")
         if context.chart.diagnoses is None:
             yield NotChecked(f"the chart lists no diagnoses, so the histology of {code} is not known")
             continue

@@ -32,8 +32,10 @@ def overlapping_sites(context: Context) -> Iterator[Draft | NotChecked]:
         if is_primary(code) and code[:3] <= "C76" and len(code) > len("C61"):
             parts.setdefault((code[:3], side_of(context, code)), []).append(code)
     for (_, side), codes in parts.items():
+        if len(codes) == 1 and _OVERLAP not in label_of(context, codes[0]):
+            continue
         overlap = _overlap_code(context, codes[0], side)
-        if not overlap or (len(codes) == 1 and codes[0] != overlap):
+        if not overlap:
             continue
         if context.chart.diagnoses is None:
             yield NotChecked(
