@@ -1,11 +1,11 @@
-"""The other parts of the chart in rows: diagnoses, plan, visit, radiation, results, orders, notes."""
+"""The other parts of the chart in rows: diagnoses, visit, radiation, procedures, orders, notes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
-from onco_tui.encounter.chart import ChartDiagnosis, Documentation, Note, RadiationCourse, TreatmentPlan, Visit
+from onco_tui.encounter.chart import ChartDiagnosis, Documentation, Note, RadiationCourse, Visit
 from onco_tui.encounter.values import plain
 from onco_tui.present.clean import clean_lines
 from onco_tui.present.fact import BASE, Fact, heading, labelled
@@ -24,24 +24,6 @@ def diagnosis_facts(diagnosis: ChartDiagnosis, index: int, cells: int, label: st
     if not label:
         return labelled(diagnosis.code or "no code", text, cells, base)
     return labelled(label, f"{diagnosis.code}  {text}", cells, base)
-
-
-def plan_facts(plan: TreatmentPlan, cells: int) -> list[Fact]:
-    """Show the treatment plan."""
-    facts = [heading("treatment plan", "treatment_plan")]
-    cycle = f"{plan.cycle} of {plan.cycles_planned or '?'}" if plan.cycle is not None else None
-    signed = " on ".join(part for part in (plan.signed_by, _day(plan.signed_on)) if part)
-    for label, value, field in (
-        ("regimen", plan.regimen, "regimen"),
-        ("intent", plan.intent, "intent"),
-        ("line", str(plan.line_of_therapy) if plan.line_of_therapy is not None else None, "line_of_therapy"),
-        ("cycle", cycle, "cycle"),
-        ("signed", signed, "signed_on"),
-        ("response", plan.response, "response"),
-        ("rationale", plan.rationale, "rationale"),
-    ):
-        facts += labelled(label, value, cells, f"treatment_plan.{field}") if value else []
-    return facts
 
 
 def _day(day: date | None) -> str:
@@ -91,17 +73,11 @@ def course_facts(course: RadiationCourse, cells: int) -> list[Fact]:
 
 
 def list_facts(chart: Documentation, cells: int) -> list[Fact]:
-    """Show results, procedures, orders, authorizations and trial, one or two rows each."""
+    """Show procedures, orders and trial, one or two rows each."""
     return [item for label, text, path in _listed(chart) for item in labelled(label, text, cells, path)]
 
 
 def _listed(chart: Documentation) -> Iterator[tuple[str, str, str]]:
-    for index, marker in enumerate(chart.biomarkers or ()):
-        yield (
-            "marker",
-            " ".join(p for p in (marker.name, marker.result, _day(marker.collected_on)) if p),
-            (f"biomarkers[{index}]"),
-        )
     for procedure in chart.procedures or ():
         at = procedure.performed_at.strftime("%H:%M") if procedure.performed_at else ""
         site = f"site {procedure.access_site}" if procedure.access_site else ""
@@ -111,12 +87,6 @@ def _listed(chart: Documentation) -> Iterator[tuple[str, str, str]]:
         resulted = f"resulted {_day(order.resulted_on)}" if order.resulted_on else "no result"
         words = [order.id, order.kind, order.code, _day(order.ordered_on), resulted]
         yield "order", " ".join(p for p in words if p), f"orders[{order.id}]"
-    for permit in chart.authorizations or ():
-        codes = " ".join(c.code + (f" x {plain(c.units)}" if c.units is not None else "") for c in permit.codes)
-        valid = f"{_day(permit.valid_from) or '?'} to {_day(permit.valid_to) or '?'}"
-        used = ", ".join(f"{code} {plain(units)} used" for code, units in permit.units_used.items())
-        words = [permit.number, codes, valid, used]
-        yield "permit", ", ".join(p for p in words if p), f"authorizations[{permit.number}]"
     if chart.trial:
         items = " ".join(chart.trial.investigational_items)
         words = [chart.trial.nct, _day(chart.trial.enrolled_on), f"investigational {items}" if items else ""]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from onco_tui.derive.regimen import Recognition
 from onco_tui.derive.result import Derivation, DerivedLine
 from onco_tui.encounter.chart import Administration, Documentation
 from onco_tui.encounter.claim import Claim, ClaimLine
@@ -14,6 +15,7 @@ from onco_tui.present import chart_sections
 from onco_tui.present.administrations import administration_facts
 from onco_tui.present.fact import Fact, blank, fact, heading, labelled
 from onco_tui.present.spans import Role
+from onco_tui.present.treatment import treatment_facts
 from onco_tui.rules.finding import Finding
 
 NO_CHART = "no chart came with this claim; rules that need one answer: not checked"
@@ -63,7 +65,7 @@ def line_facts(
     facts: list[Fact] = []
     for administration in support.administrations:
         drug_line = administration.hcpcs == line.code or line.code.startswith(("J", "Q"))
-        facts += [*administration_facts(administration, cells, drug_line=drug_line), blank()]
+        facts += [*administration_facts(administration, cells, drug_line=drug_line, supported=support.derived), blank()]
     chart = encounter.documentation
     for course in chart.radiation_courses or ():
         if course.course_id in support.courses:
@@ -117,29 +119,30 @@ def _notes_naming(chart: Documentation, given: Sequence[Administration], cells: 
             yield from chart_sections.note_facts(note, index, cells)
 
 
-def chart_facts(encounter: Encounter, cells: int) -> list[Fact]:
-    """Show the whole chart, section by section, notes last."""
+def chart_facts(encounter: Encounter, cells: int, recognised: Sequence[Recognition] = ()) -> list[Fact]:
+    """Show the whole chart, section by section, notes last. ``recognised`` names the regimen of its drugs."""
     chart = encounter.documentation
     if chart is None:
         return labelled("chart", NO_CHART, cells)
     facts: list[Fact] = []
     if chart.reason_for_encounter:
         facts += labelled("visit for", chart.reason_for_encounter.replace("_", " "), cells, "reason_for_encounter")
-    for section in _sections(chart, cells):
+    for section in _sections(encounter, chart, cells, recognised):
         if section and facts:
             facts.append(blank())
         facts += section
     return facts or [fact("the chart is empty", Role.WARNING)]
 
 
-def _sections(chart: Documentation, cells: int) -> Iterator[list[Fact]]:
+def _sections(
+    encounter: Encounter, chart: Documentation, cells: int, recognised: Sequence[Recognition]
+) -> Iterator[list[Fact]]:
     if chart.diagnoses:
         yield [
             heading("documented diagnoses"),
             *(f for i, item in enumerate(chart.diagnoses) for f in chart_sections.diagnosis_facts(item, i, cells)),
         ]
-    if chart.treatment_plan:
-        yield chart_sections.plan_facts(chart.treatment_plan, cells)
+    yield treatment_facts(encounter, recognised, cells)
     for administration in chart.administrations or ():
         yield administration_facts(administration, cells)
     if chart.visit:
