@@ -97,6 +97,14 @@ class Session:
         await self.pilot.pause()
         return self
 
+    async def until(self, text: str) -> Session:
+        """Wait for a text that comes without a key."""
+        for _ in range(500):
+            if text in self.text:
+                break
+            await self.pilot.pause(0.02)
+        return self.sees(text)
+
     def sees(self, *texts: str) -> Session:
         """Require texts on the screen."""
         for text in texts:

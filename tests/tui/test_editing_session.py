@@ -152,3 +152,45 @@ async def test_nothing_typed_means_nothing_written(database: Path) -> None:
         coder.sees("4 Detail")
         await coder.press("E", "enter")
         assert actions(database) == ["import"]
+
+
+async def test_a_code_is_completed_from_its_start(database: Path) -> None:
+    async with session(database, ID, size=(120, 40)) as coder:
+        await coder.press("1", "g", "e", "ctrl+u")
+        await coder.type("9641")
+        coder.sees("96413 ✓", "96415 ✓", "96417 ✓", "Chemo infusion, each more hour")
+        await coder.press("down", "down", "down", "enter")
+        coder.sees("Edit line 1", "was 96413").lacks("96417 ✓")
+        await coder.press("enter")
+        assert coder.sitting.encounter.claim.lines[0].code == "96415"
+
+
+async def test_modifiers_are_completed_one_by_one(database: Path) -> None:
+    async with session(database, ID, size=(120, 40)) as coder:
+        await coder.press("1", "g", "e", "tab", "ctrl+u")
+        await coder.type("JW")
+        coder.sees("billable Discarded")
+        await coder.type(" zq")
+        coder.sees("not known here")
+        await coder.press("escape")
+        assert actions(database) == ["import"]
+
+
+async def test_a_diagnosis_is_found_by_words_and_words_alone_are_not_taken(database: Path) -> None:
+    async with session(database, ID, size=(120, 40)) as coder:
+        await coder.press("E", "o")
+        await coder.type("lung right upper")
+        coder.sees("C34.11 ✓", "Malignant neoplasm of upper lobe, ri")
+        await coder.press("enter")
+        coder.sees("choose one with the arrow keys")
+        await coder.press("down")
+        coder.sees("or lung, can be billed")
+        await coder.press("enter", "enter")
+        assert "C34.11" in coder.sitting.encounter.claim.diagnoses
+
+
+async def test_a_heading_says_that_it_cannot_be_billed(database: Path) -> None:
+    async with session(database, ID, size=(120, 40)) as coder:
+        await coder.press("E", "o")
+        await coder.type("C34")
+        coder.sees("heading", "Malignant neoplasm of bronchus and lung")

@@ -107,7 +107,7 @@ async def test_screen(tmp_path: Path, name: str, size: tuple[int, int]) -> None:
     database = stock(tmp_path / "claims.db", [carboplatin_day(), claim_without_chart()])
     async with session(database, encounter_id, size=size) as coder:
         await coder.press(*keys)
-        await coder.pilot.pause(0.25)
+        await coder.until("TST101") if name == "worklist" else await coder.pilot.pause(0.25)
         screen = _CLOCK.sub("2026-03-05 08:00:00", coder.text + "\n")
     path = SNAPSHOTS / f"{name}-{size[0]}x{size[1]}.txt"
     if os.environ.get("ONCO_TUI_SNAPSHOTS") == "write":

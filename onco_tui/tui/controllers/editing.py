@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.edits import Edit
+from onco_tui.review.completion import Completion
 from onco_tui.tui import verbs
 from onco_tui.tui.controllers.controller import Controller
 from onco_tui.tui.tasks.diagnoses import DiagnosesEdit
@@ -20,14 +22,26 @@ class Editing(Controller):
         if line is None:
             self.screen.say("select a line first: 1, then j or k")
         elif self.may_edit():
-            self.screen.start(LineEdit(line, self.sitting.preview, self._keep_edits, self.screen.end))
+            self.screen.start(
+                LineEdit(line, self._completion(line), self.sitting.preview, self._keep_edits, self.screen.end)
+            )
 
     def action_edit_diagnoses(self) -> None:
         """Edit the diagnosis list."""
         if self.may_edit():
             self.screen.start(
-                DiagnosesEdit(self.sitting.encounter.claim, self.sitting.preview, self._keep_edits, self.screen.end)
+                DiagnosesEdit(
+                    self.sitting.encounter.claim,
+                    self._completion(),
+                    self.sitting.preview,
+                    self._keep_edits,
+                    self.screen.end,
+                )
             )
 
     def _keep_edits(self, edits: Sequence[Edit]) -> None:
         self.screen.end_with(lambda: verbs.edit(self.sitting, edits))
+
+    def _completion(self, line: ClaimLine | None = None) -> Completion:
+        claim = self.sitting.encounter.claim
+        return Completion(self.sitting.desk.reference.codesets, claim.day_of(line) if line else claim.date_from)

@@ -58,6 +58,7 @@ class WorklistScreen(BaseScreen):
         super().on_mount()
         self.head.show((span("onco-tui", Role.HEADING),))
         self.list.show(Content("Worklist", lambda _: Body([(span("reading the worklist ..."),)]), is_list=False))
+        self.preview.show(Content("Preview", lambda _: Body(()), is_list=False))
         self.activate(self.list)
 
     def attach(self, desk: Desk) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from onco_tui.encounter.claim import Claim
 from onco_tui.encounter.edits import Edit, SetDiagnoses
@@ -13,7 +15,13 @@ from onco_tui.present.spans import BLANK, Role, Row, fit, span
 from onco_tui.tui.keys import Place
 from onco_tui.tui.tasks.field import TextField
 from onco_tui.tui.tasks.line_edit import EditTask, Preview
+from onco_tui.tui.tasks.picker import Picker
 from onco_tui.tui.widgets.pane import Body
+
+if TYPE_CHECKING:
+    from onco_tui.review.completion import Completion
+
+_WRITTEN = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]{1,4})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,7 @@ class DiagnosesEdit(EditTask):
     def __init__(
         self,
         claim: Claim,
+        completion: Completion,
         preview: Callable[[Sequence[Edit]], Preview],
         keep: Callable[[Sequence[Edit]], None],
         drop: Callable[[], None],
@@ -41,6 +50,7 @@ class DiagnosesEdit(EditTask):
         self._entries = [_Entry(code, index) for index, code in enumerate(claim.diagnoses, start=1)]
         self._field: TextField | None = None
         self._adding = False
+        self._picker = Picker(completion)
 
     @property
     def place(self) -> Place:  # type: ignore[override]  # the place changes while a code is typed
@@ -65,13 +75,14 @@ class DiagnosesEdit(EditTask):
 
     def typed(self, key: str, character: str | None) -> None:
         """Type into the code, when one is being typed."""
-        if self._field is not None:
-            self._field.press(key, character)
+        if self._field is not None and self._field.press(key, character):
+            self._picker.look_up("diagnosis", self._field.text)
 
     def paste(self, text: str) -> None:
         """Paste into the code, when one is being typed."""
         if self._field is not None:
             self._field.insert(text)
+            self._picker.look_up("diagnosis", self._field.text)
 
     def on_cursor_down(self) -> None:
         """Go to the next diagnosis."""
@@ -96,14 +107,24 @@ class DiagnosesEdit(EditTask):
             self.cursor = other
             self.look_ahead()
 
+    def on_down(self) -> None:
+        """Go to the next code offered."""
+        self._picker.move(1)
+
+    def on_up(self) -> None:
+        """Go to the code offered before."""
+        self._picker.move(-1)
+
     def on_replace(self) -> None:
         """Start typing another code."""
         if self._entries:
-            self._field, self._adding = TextField(self._entries[self.cursor].code, most=10), False
+            self._field, self._adding = TextField(self._entries[self.cursor].code, most=60), False
+        self._picker.clear()
 
     def on_add(self) -> None:
         """Start typing a code to add below."""
-        self._field, self._adding = TextField(most=10), True
+        self._field, self._adding = TextField(most=60), True
+        self._picker.clear()
 
     def on_delete(self) -> None:
         """Take a diagnosis off."""
@@ -117,9 +138,13 @@ class DiagnosesEdit(EditTask):
         if self._field is None:
             super().on_keep()
             return
-        code = normalise_diagnosis(self._field.text)
+        chosen = self._picker.chosen
+        code = chosen.code if chosen else normalise_diagnosis(self._field.text)
         if not code:
-            self.message = "type a code, or esc to go back"
+            self.message = "type a code or words of it, or esc to go back"
+            return
+        if chosen is None and not _WRITTEN.fullmatch(code):
+            self.message = "choose one with the arrow keys, or type the code"
             return
         if self._adding:
             self.cursor = min(self.cursor + 1, len(self._entries)) if self._entries else 0
@@ -140,8 +165,10 @@ class DiagnosesEdit(EditTask):
         rows = [self._row(index, entry, cells) for index, entry in enumerate(self._entries)]
         if self._field is not None and self._adding:
             at = min(self.cursor + 1, len(rows))
-            rows.insert(at, (span(f"{CURSOR}  + "), *self._field.row(12, active=True)))
+            rows.insert(at, (span(f"{CURSOR}  + "), *self._field.row(30, active=True)))
         rows = rows or [(span("  none; o adds one", Role.LABEL),)]
+        if self._field is not None:
+            return Body([*rows, BLANK, (span("  "), *self._picker.meaning(cells - 2)), *self._picker.rows(cells)])
         return Body([*rows, BLANK, *((span("  "), *row) for row in self.effect_rows())])
 
     def _row(self, index: int, entry: _Entry, cells: int) -> Row:

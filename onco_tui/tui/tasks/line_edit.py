@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.document import Encounter
@@ -16,8 +16,12 @@ from onco_tui.present.spans import BLANK, Role, Row, fit, money, span
 from onco_tui.rules.finding import Finding, Report
 from onco_tui.tui.keys import Place
 from onco_tui.tui.tasks.field import TextField
+from onco_tui.tui.tasks.picker import Picker
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.widgets.pane import Body
+
+if TYPE_CHECKING:
+    from onco_tui.review.completion import Completion, Kind
 
 _SPLIT = re.compile(r"[\s,;:.\-]+")
 _LABELS: tuple[tuple[LineField, str], ...] = (
@@ -27,6 +31,7 @@ _LABELS: tuple[tuple[LineField, str], ...] = (
     ("diagnosis_pointers", "dx pointers"),
     ("charge", "charge"),
 )
+_KINDS: dict[LineField, Kind] = {"code": "procedure", "modifiers": "modifier"}
 
 
 class Preview(Protocol):
@@ -123,6 +128,7 @@ class LineEdit(EditTask):
     def __init__(
         self,
         line: ClaimLine,
+        completion: Completion,
         preview: Callable[[Sequence[Edit]], Preview],
         keep: Callable[[Sequence[Edit]], None],
         drop: Callable[[], None],
@@ -133,6 +139,7 @@ class LineEdit(EditTask):
         self.fields = {name: TextField(_as_typed(line, name)) for name, _ in _LABELS}
         self._as_before = {name: field.text for name, field in self.fields.items()}
         self.field = 0
+        self._picker = Picker(completion)
 
     @property
     def current(self) -> TextField:
@@ -152,20 +159,56 @@ class LineEdit(EditTask):
     def typed(self, key: str, character: str | None) -> None:
         """Type into the field."""
         if self.current.press(key, character):
-            self.look_ahead()
+            self._changed()
 
     def paste(self, text: str) -> None:
         """Paste into the field."""
         self.current.insert(text)
+        self._changed()
+
+    def _changed(self) -> None:
+        name = _LABELS[self.field][0]
+        self._picker.look_up(_KINDS.get(name), self._last_word())
         self.look_ahead()
+
+    def _last_word(self) -> str:
+        """Give what a code is looked up by: the whole code field, the last of several modifiers."""
+        text = self.current.text
+        return text if _LABELS[self.field][0] == "code" else _SPLIT.split(text)[-1]
+
+    def _to_field(self, index: int) -> None:
+        self.field = index % len(_LABELS)
+        self._picker.clear()
 
     def on_next_field(self) -> None:
         """Go to the next field."""
-        self.field = (self.field + 1) % len(_LABELS)
+        self._to_field(self.field + 1)
 
     def on_previous_field(self) -> None:
         """Go to the previous field."""
-        self.field = (self.field - 1) % len(_LABELS)
+        self._to_field(self.field - 1)
+
+    def on_down(self) -> None:
+        """Go to the next code offered, else to the next field."""
+        if not self._picker.move(1):
+            self.on_next_field()
+
+    def on_up(self) -> None:
+        """Go to the code offered before, else to the previous field."""
+        if not self._picker.move(-1):
+            self.on_previous_field()
+
+    def on_keep(self) -> None:
+        """Take the code under the cursor into the field; without one write the change."""
+        chosen = self._picker.chosen
+        if chosen is None:
+            super().on_keep()
+            return
+        field = self.current
+        field.text = field.text[: len(field.text) - len(self._last_word())] + chosen.code
+        field.at = len(field.text)
+        self._changed()
+        self._picker.offers = ()
 
     def body(self, cells: int) -> Body:
         """Draw the fields and the effect."""
@@ -178,7 +221,9 @@ class LineEdit(EditTask):
             lead = fit(span(label, Role.HEADING if active else Role.LABEL), 12)
             mark = span(f"{CURSOR if active else ' '} ")
             rows.append((mark, lead, *field.row(min(20, cells - 15), active=active), *was))
-        return Body([*rows, BLANK, *((span("  "), *row) for row in self.effect_rows())])
+        means = self._picker.meaning(cells - 2)
+        effect = [(span("  "), *row) for row in self.effect_rows()]
+        return Body([*rows, (span("  "), *means) if means else BLANK, *effect, *self._picker.rows(cells)])
 
 
 def _as_typed(line: ClaimLine, name: LineField) -> str:
