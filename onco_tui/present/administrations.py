@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from onco_tui.derive.result import DerivedLine
 from onco_tui.encounter.chart import Administration, Amount, Vial
 from onco_tui.encounter.values import plain
 from onco_tui.present.fact import BASE, Fact, labelled
@@ -14,10 +15,13 @@ from onco_tui.present.spans import Role, crop_row, fit, join, span
 NOT_CHARTED = "not charted"
 
 
-def administration_facts(given: Administration, cells: int, *, drug_line: bool = False) -> list[Fact]:
+def administration_facts(
+    given: Administration, cells: int, *, drug_line: bool = False, supported: Sequence[DerivedLine] = ()
+) -> list[Fact]:
     """Show one administration; what the chart leaves out is said where a coder would look for it.
 
-    For a drug line the amounts are set out as a sum: given + discarded = opened.
+    For a drug line the amounts are set out as a sum: given + discarded = opened, with the units of the lines
+    ``supported``.
     """
     base = f"administrations[{given.id}]"
     title = join(
@@ -38,7 +42,7 @@ def administration_facts(given: Administration, cells: int, *, drug_line: bool =
     facts += labelled("time", time_words(given), cells, f"{base}.start", f"{base}.stop", f"{base}.pauses")
     for pause in given.pauses:
         facts += labelled("paused", f"{_clock(pause.from_)} to {_clock(pause.to)}", cells, f"{base}.pauses")
-    facts += (drug_sum(given, cells) if drug_line else []) or _amounts(given, base, cells)
+    facts += (drug_sum(given, cells, supported) if drug_line else []) or _amounts(given, base, cells)
     return facts + list(_provenance(given, base, cells))
 
 
@@ -113,17 +117,22 @@ def vial_words(vial: Vial) -> str:
     return f"{plain(vial.count)} x {size} {kind}"
 
 
-def drug_sum(given: Administration, cells: int) -> list[Fact]:
-    """Add dose and waste and set them against the vials opened; empty when units differ or a part is not charted."""
+def drug_sum(given: Administration, cells: int, supported: Sequence[DerivedLine] = ()) -> list[Fact]:
+    """Add dose and waste and set them against the vials opened; empty when units differ or a part is not charted.
+
+    ``supported`` are derived lines of the drug: where they rest on this administration alone, their units stand
+    beside dose and waste.
+    """
     opened = _opened(given)
     if given.dose is None or opened is None or not _same_unit(given):
         return []
     waste = given.discarded.amount if given.discarded else None
     containers = ", ".join(map(vial_words, given.vials))
     gap = _gap_words(opened - given.dose.amount - (waste or Decimal(0)))
+    dosed, wasted = _units_words(given, supported)
     terms = (
-        ("dose", "  ", given.dose.amount, "given", "", ".dose"),
-        ("", "+ ", waste, "discarded" if given.discarded else f"discarded: {NOT_CHARTED}", "", ".discarded"),
+        ("dose", "  ", given.dose.amount, f"given{dosed}", "", ".dose"),
+        ("", "+ ", waste, f"discarded{wasted}" if given.discarded else f"discarded: {NOT_CHARTED}", "", ".discarded"),
         ("", "= ", opened, f"opened, {containers}", gap, ".vials"),
     )
     size = max(len(plain(amount)) for _, _, amount, _, _, _ in terms if amount is not None)
@@ -138,6 +147,21 @@ def drug_sum(given: Administration, cells: int) -> list[Fact]:
         facts.append(Fact(crop_row(row, cells), (f"{BASE}administrations[{given.id}]{path}",)))
         facts += [Fact((span(" " * 11), span(note, Role.WARNING)))] if note else []
     return facts
+
+
+def _units_words(given: Administration, supported: Sequence[DerivedLine]) -> tuple[str, str]:
+    """Give the units of dose and waste in words: ``, 69 units`` and ``, 1 unit with JW`` or ``, not billed``."""
+    if not supported or any(line.sources != (given.id,) for line in supported):
+        return "", ""
+    units = {True: Decimal(0), False: Decimal(0)}
+    for line in supported:
+        units["JW" in line.modifiers] += line.units
+    unbilled = ", not billed" if given.discarded and given.discarded.amount > 0 else ""
+    return f", {_counted(units[False])}", f", {_counted(units[True])} with JW" if units[True] else unbilled
+
+
+def _counted(units: Decimal) -> str:
+    return f"{plain(units)} unit{'' if units == 1 else 's'}"
 
 
 def _gap_words(missing: Decimal) -> str:

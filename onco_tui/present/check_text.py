@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from onco_tui.derive.administration.timeline import Timeline
-from onco_tui.derive.result import Derivation
+from onco_tui.derive.result import Derivation, DerivedLine
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
+from onco_tui.present.administrations import drug_sum
 from onco_tui.present.changes import change_rows, changes_of
 from onco_tui.present.findings import GRADE_WORDS, lines_words, rule_words
 from onco_tui.present.spans import Role, Row, Span, join, money, plain_text, span, wrap
@@ -43,15 +45,8 @@ def derive_text(encounter: Encounter, derivation: Derivation, timeline: Timeline
 def _derivation_rows(encounter: Encounter, derivation: Derivation, cells: int) -> Iterator[Row]:
     count = len(derivation.lines)
     yield join((span(encounter.encounter_id, Role.HEADING), span(f"{count} line{'' if count == 1 else 's'} supported")))
-    for line in derivation.lines:
-        code = "-".join([line.code, *line.modifiers])
-        sources = span(f"from {' '.join(line.sources)}", Role.LABEL)
-        yield (
-            span("  "),
-            *join((span(f"{code} x {plain(line.units)}", Role.CODE), span(str(line.date_of_service)), sources)),
-        )
-        for reason in line.because:
-            yield from _indented(reason, cells)
+    for _, same in groupby(derivation.lines, key=lambda line: (line.code, line.sources, line.because)):
+        yield from _supported_rows(encounter, tuple(same), cells)
     for judgement in derivation.judgements:
         yield (span(f"  judgement on {' '.join(judgement.about)}", Role.HEADING),)
         yield from _indented(judgement.question, cells)
@@ -61,6 +56,22 @@ def _derivation_rows(encounter: Encounter, derivation: Derivation, cells: int) -
             yield from _indented(f"or: {other or 'no line'}", cells)
     for entry in derivation.not_derived:
         yield from _indented(f"not derived: {' '.join(entry.sources)}: {entry.reason}", cells)
+
+
+def _supported_rows(encounter: Encounter, lines: Sequence[DerivedLine], cells: int) -> Iterator[Row]:
+    """Give the lines of one drug, or one other line, with the sum of dose and waste and the reasons they share."""
+    for line in lines:
+        code = "-".join([line.code, *line.modifiers])
+        sources = span(f"from {' '.join(line.sources)}", Role.LABEL)
+        yield (
+            span("  "),
+            *join((span(f"{code} x {plain(line.units)}", Role.CODE), span(str(line.date_of_service)), sources)),
+        )
+    given = [a for a in encounter.chart.administrations or () if a.id in lines[0].sources]
+    if len(given) == 1 and not lines[0].code.isdigit():
+        yield from ((span(" " * 8), *item.row) for item in drug_sum(given[0], cells - 8, lines))
+    for reason in lines[0].because:
+        yield from _indented(reason, cells)
 
 
 def _counts(report: Report) -> Row:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -149,6 +150,28 @@ def test_a_sum_that_does_not_come_out_says_by_how_much(fields: dict[str, object]
     shown = text(drug_sum(given, 60))
     assert words in shown
     assert ("accounted" in shown or "more than" in shown) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("modifiers_and_units", "words"),
+    [
+        ([((), 180), (("JW",), 20)], ["180 mg given, 180 units", "20 mg discarded, 20 units with JW"]),
+        ([(("JZ",), 1)], ["180 mg given, 1 unit", "20 mg discarded, not billed"]),
+        ([], ["180 mg given\n", "20 mg discarded\n"]),
+    ],
+)
+def test_the_sum_of_a_drug_says_the_units(
+    modifiers_and_units: list[tuple[tuple[str, ...], int]], words: list[str]
+) -> None:
+    given = given_as(dose={"amount": "180", "unit": "mg"}, vials=[VIAL], discarded={"amount": "20", "unit": "mg"})
+    lines = [
+        DerivedLine("J9271", Decimal(units), modifiers, date(2026, 3, 2), (given.id,), ())
+        for modifiers, units in modifiers_and_units
+    ]
+    shown = text(drug_sum(given, 60, lines))
+    assert [part for part in words if part in shown] == words
+    pooled = [replace(line, sources=(given.id, "A9")) for line in lines]
+    assert "unit" not in text(drug_sum(given, 60, pooled))
 
 
 @pytest.mark.parametrize(
