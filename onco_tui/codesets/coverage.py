@@ -175,6 +175,8 @@ class CoverageTable:
     markers: Mapping[str, Marker]
     look_alikes: tuple[tuple[LookAlike, ...], ...]
     bone_agents: tuple[BoneAgent, ...]
+    neutropenia_risk: Mapping[str, Literal["high", "intermediate"]]
+    """The risk of febrile neutropenia by regimen, approximate; regimens whose risk is not known are not here."""
 
     def uses_of(self, code: str) -> DrugUses | None:
         """Find the uses of a drug by its code; None when the table lacks it."""
@@ -212,6 +214,7 @@ def load_coverage(path: Path) -> CoverageTable:
             for family in data["look_alikes"]
         ),
         bone_agents=tuple(_bone_agent(row) for row in data["bone_agents"]),
+        neutropenia_risk={regimen: risk for risk, regimens in data["neutropenia_risk"].items() for regimen in regimens},
     )
     _require_sound(table)
     return table

@@ -8,12 +8,14 @@ from datetime import date
 
 from onco_tui.codesets.coverage import Prefixes
 from onco_tui.derive.neoplasms import is_treatable_neoplasm
+from onco_tui.derive.planned_regimen import planned_regimen
 from onco_tui.rules.authorities import drug_labels, lcd_pegfilgrastim
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.coverage.services import (
     Service,
     billed,
     by_day,
+    chart_text,
     cytotoxic_given,
     diagnoses_of,
     evidence_of,
@@ -33,6 +35,8 @@ _ON_BODY = "96377"
 _EXCEPTION = re.compile(r"on-?body|onpro|\bobi\b|same[- ]day (?:g-?csf|peg)", re.IGNORECASE)
 _MYELOID = Prefixes.of(("C92-C94",))
 _NEXT_CYCLE = 13
+_AGE = 65
+_NEUTROPENIA = "D70"
 
 
 @rule(
@@ -119,7 +123,7 @@ def growth_factor_in_myeloid_leukemia(context: Context) -> Iterator[Draft | NotC
         lymphoma beside the leukemia.
     Fix: Ask for the indication (query). The diagnosis is never changed to fit.
     Authority: Medicare contractor LCD L37176, revision of 2023-02-05; it binds in that contractor's states only, so
-        this is a warning. The regimen's risk of febrile neutropenia is not judged here.
+        this is a warning.
     """
     for group in by_day(billed(context, LONG_ACTING)):
         neoplasms = [code for code in context.claim.diagnoses if is_treatable_neoplasm(code)]
@@ -141,6 +145,68 @@ def growth_factor_in_myeloid_leukemia(context: Context) -> Iterator[Draft | NotC
                 ),
                 subject=f"{group[0].line.code} {day}",
             )
+
+
+@rule("COV125", "growth-factor-risk-not-shown", Severity.INFO, authority=(lcd_pegfilgrastim(),))
+def growth_factor_risk_not_shown(context: Context) -> Iterator[Draft | NotChecked]:
+    """Growth factor, risk not shown.
+
+    What it finds: Pegfilgrastim with a planned regimen of intermediate risk of febrile neutropenia, where the record
+        shows no neutropenia and the patient is younger than 65.
+    Why it matters: Primary prophylaxis is for regimens of 20% risk and more, or of 10 to 20% with a risk factor of the
+        patient; after neutropenia it is secondary prophylaxis.
+    What the chart must show: The risk factor: age, earlier chemotherapy or radiation, other disease, earlier
+        neutropenia.
+    Example: FOLFOX and Q5111 at 52 years of age. Dose-dense AC needs no more; D70.1 or neutropenia in a note answers.
+    Fix: Ask for the risk factor (query).
+    Authority: Medicare contractor LCD L37176, revision of 2023-02-05. Information only: risks of regimens are
+        approximate. A plan that names no regimen of known risk is not checked.
+    """
+    for group in by_day(billed(context, LONG_ACTING)):
+        regimens = planned_regimen(context.chart.treatment_plan, context.reference).regimens
+        known = context.reference.coverage.neutropenia_risk
+        risks = {known[regimen.id] for regimen in regimens if regimen.id in known}
+        if _neutropenia_or_age(context, group[0].day) or "high" in risks:
+            continue
+        if not risks:
+            reason = "the regimen's risk of febrile neutropenia is not known here"
+            yield NotChecked(f"line {listed(numbers(group))}: {reason}", lines=numbers(group))
+        else:
+            yield _risk_not_shown(context, group, regimens[0].name)
+
+
+def _neutropenia_or_age(context: Context, day: date) -> bool:
+    """Tell whether the record shows neutropenia, or an age that is a risk of its own."""
+    codes = [*context.claim.diagnoses, *(d.code for d in context.chart.diagnoses or () if d.code)]
+    born = context.encounter.patient.birth_date
+    old = born is not None and (day.year - born.year - ((day.month, day.day) < (born.month, born.day))) >= _AGE
+    return old or any(c.startswith(_NEUTROPENIA) for c in codes) or "neutropeni" in context.once(chart_text).casefold()
+
+
+def _risk_not_shown(context: Context, group: Sequence[Service], regimen: str) -> Draft:
+    name, day = name_of(context, group[0].line.code), group[0].day
+    plan = context.chart.treatment_plan
+    return Draft(
+        f"line {listed(numbers(group))} bills {name} with {regimen}, of intermediate risk of febrile neutropenia; the "
+        f"record shows no risk factor of the patient",
+        lines=numbers(group),
+        evidence=(
+            *evidence_of(context, group),
+            Evidence("documentation.treatment_plan.regimen", (plan.regimen if plan else "") or ""),
+        ),
+        direction="documentation",
+        amount_at_risk=money(group),
+        fixes=(
+            query(
+                "ask for the risk factor",
+                f"{name} was given on {day} with {regimen}; no neutropenia is on record",
+                "Which risk of febrile neutropenia led to the growth factor?",
+                "the regimen and a risk factor of the patient (please name it)",
+                "neutropenia in an earlier cycle",
+            ),
+        ),
+        subject=f"{group[0].line.code} {day}",
+    )
 
 
 def _charted(context: Context) -> Iterator[Evidence]:
