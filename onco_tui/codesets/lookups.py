@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from onco_tui.codesets.answers import (
     AddonAnswer,
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     from onco_tui.codesets.reference import CodeFact
 
 _KEPT = 65_536
-
-
+_Question = ParamSpec("_Question")
 _Answer = TypeVar("_Answer")
 
 
@@ -56,11 +56,15 @@ class CodeSets:
         """Name the shipped file, the folder of the practice's own store, and what is known of CPT codes."""
         self._shelf = Shelf(shipped, folder)
         self._facts = facts or {}
-        self._diagnoses = Diagnoses(self._shelf)
-        self._procedures = Procedures(self._shelf, self._facts, facts_edition)
-        self._edits = NcciEdits(self._shelf)
-        self._fees = Fees(self._shelf, self._facts)
-        self._answers: dict[tuple[object, ...], Any] = {}  # each under its question; only _kept reads it
+        diagnoses, procedures = Diagnoses(self._shelf), Procedures(self._shelf, self._facts, facts_edition)
+        edits, fees = NcciEdits(self._shelf, procedures), Fees(self._shelf, self._facts)
+        self._forget: list[Callable[[], None]] = []
+        self._diagnosis, self._children = self._keep(diagnoses.code), self._keep(diagnoses.children)
+        self._notes, self._notes_naming = self._keep(diagnoses.notes), self._keep(self._naming)
+        self._procedure, self._listed = self._keep(procedures.code), self._keep(procedures.listed)
+        self._pair, self._pairs_among = self._keep(edits.pair), self._keep(edits.among)
+        self._limit, self._addon = self._keep(edits.limit), self._keep(edits.addon)
+        self._fee, self._price, self._products = self._keep(fees.fee), self._keep(fees.price), self._keep(fees.products)
 
     @property
     def editions(self) -> tuple[Edition, ...]:
@@ -81,17 +85,14 @@ class CodeSets:
     def refresh(self) -> None:
         """Forget everything read, after an import."""
         self._shelf.refresh()
-        self._answers.clear()
+        for forget in self._forget:
+            forget()
 
-    def _kept(self, ask: Callable[..., _Answer], *question: object) -> _Answer:
-        """Ask once and keep the answer; a claim batch asks the same few thousand questions over and over."""
-        key = (ask, *question)
-        answer: _Answer | None = self._answers.get(key)
-        if answer is None:
-            if len(self._answers) >= _KEPT:
-                self._answers.clear()
-            answer = self._answers[key] = ask(*question)
-        return answer
+    def _keep(self, ask: Callable[_Question, _Answer]) -> Callable[_Question, _Answer]:
+        """Keep the answers to a question; a claim batch asks the same few thousand over and over."""
+        kept = lru_cache(_KEPT)(ask)
+        self._forget.append(kept.cache_clear)
+        return kept  # type: ignore[return-value]  # it is called as the question is
 
     def code(self, code: str, on: date) -> CodeAnswer:
         """Answer for a code of any system; one with a dot is a diagnosis, and so is one no procedure table knows."""
@@ -109,29 +110,29 @@ class CodeSets:
 
     def diagnosis(self, code: str, on: date) -> CodeAnswer:
         """Answer for an ICD-10-CM code."""
-        return self._kept(self._diagnoses.code, code, on)
+        return self._diagnosis(code, on)
 
     def children(self, code: str, on: date) -> tuple[str, ...]:
         """Give the billable diagnosis codes below a header on a date, dotted and in order."""
-        return self._kept(self._diagnoses.children, code, on)
+        return self._children(code, on)
 
     def notes(self, code: str, on: date, kind: str | None = None) -> tuple[Note, ...]:
         """Give the notes that govern a diagnosis code, its headers', block's and chapter's too.
 
         ``kind`` is excludes1, excludes2, code_first, use_additional or code_also; None for all.
         """
-        return self._kept(self._diagnoses.notes, code, on, kind)
+        return self._notes(code, on, kind)
 
     def notes_naming(self, code: str, other: str, on: date, kind: str) -> tuple[Note, ...]:
         """Give the notes of a kind that govern a diagnosis code and name another one."""
-        return self._kept(self._naming, code, other, on, kind)
+        return self._notes_naming(code, other, on, kind)
 
     def _naming(self, code: str, other: str, on: date, kind: str) -> tuple[Note, ...]:
         return tuple(note for note in self.notes(code, on, kind) if note.names(other))
 
     def procedure(self, code: str, on: date) -> CodeAnswer:
         """Answer for a HCPCS Level II or CPT code."""
-        return self._kept(self._procedures.code, code, on)
+        return self._procedure(code, on)
 
     def modifier(self, code: str, on: date) -> CodeAnswer:
         """Answer for a modifier; those of CPT are not listed by CMS and come back as not known, never as invalid."""
@@ -142,31 +143,37 @@ class CodeSets:
 
     def listed(self, system: ListSystem, code: str, on: date) -> CodeAnswer:
         """Answer for a place of service, adjustment reason (carc), remark (rarc) or group code."""
-        return self._kept(self._procedures.listed, system, code, on)
+        return self._listed(system, code, on)
 
     def pair(self, one: str, other: str, on: date, claim_type: ClaimType = "professional") -> PairAnswer:
         """Answer whether two procedures of a claim bundle, in whichever order the table has them."""
-        return self._kept(self._edits.pair, one, other, on, claim_type)
+        return self._pair(one, other, on, claim_type)
+
+    def pairs_among(
+        self, codes: frozenset[str], on: date, claim_type: ClaimType = "professional"
+    ) -> tuple[PairAnswer, ...]:
+        """Give the pairs among codes that have an edit in force and in use, or of which nothing is known here."""
+        return self._pairs_among(codes, on, claim_type)
 
     def limit(self, code: str, on: date, claim_type: ClaimType = "professional") -> LimitAnswer:
         """Answer the medically unlikely units of a code on a claim of this type."""
-        return self._kept(self._edits.limit, code, on, claim_type)
+        return self._limit(code, on, claim_type)
 
     def addon(self, code: str, on: date) -> AddonAnswer:
         """Answer which parents an add-on code needs."""
-        return self._kept(self._edits.addon, code, on)
+        return self._addon(code, on)
 
     def fee(self, code: str, on: date, modifier: str = "") -> FeeAnswer:
         """Answer with status, PC/TC and global days; from our own facts where no fee schedule covers the date."""
-        return self._kept(self._fees.fee, code, on, modifier)
+        return self._fee(code, on, modifier)
 
     def price(self, code: str, on: date) -> PriceAnswer:
         """Answer with the ASP payment limit of a code."""
-        return self._kept(self._fees.price, code, on)
+        return self._price(code, on)
 
     def products(self, ndc: str, on: date) -> tuple[ProductAnswer, ...]:
         """Give the crosswalk rows of a product by its 11-digit NDC."""
-        return self._kept(self._fees.products, ndc, on)
+        return self._products(ndc, on)
 
     def find(self, text: str, on: date, limit: int = 20) -> tuple[Match, ...]:
         """Find codes by words of their labels, in any order, the last one perhaps unfinished, or by a code's start."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import combinations
 
 from onco_tui.codesets.answers import AddonAnswer, LimitAnswer, PairAnswer
 from onco_tui.codesets.editions import ClaimType, Edition
+from onco_tui.codesets.procedures import Procedures
 from onco_tui.codesets.shelf import Shelf, covers
 from onco_tui.codesets.written import plain_code
 
@@ -19,8 +21,8 @@ NO_EDIT = "-"
 class NcciEdits:
     """Look-ups in the NCCI tables."""
 
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
+    def __init__(self, shelf: Shelf, procedures: Procedures) -> None:
+        self._shelf, self._procedures = shelf, procedures
 
     def pair(self, one: str, other: str, on: date, claim_type: ClaimType = "professional") -> PairAnswer:
         """Answer whether two procedures of a claim bundle, in whichever order the table has them."""
@@ -30,9 +32,22 @@ class NcciEdits:
             found = [answer for side in sides if (answer := self._edit(edition, *side, on))]
             if found:
                 return next((answer for answer in found if answer.modifier_indicator != "9"), found[0])
-            if not edition.partial or self._parts(edition, one) & self._parts(edition, other):
+            listed = not edition.partial or self._parts(edition, one) & self._parts(edition, other)
+            if listed and not self._ended_before(edition, on, one, other):
                 return PairAnswer(one, other, known=True, edition=edition.edition, stale=edition.stale_on(on))
         return PairAnswer(one, other, known=False)
+
+    def among(self, codes: frozenset[str], on: date, claim_type: ClaimType = "professional") -> tuple[PairAnswer, ...]:
+        """Give the pairs among codes that have an edit in force and in use, or of which nothing is known here."""
+        answers = (self.pair(one, other, on, claim_type) for one, other in combinations(sorted(codes), 2))
+        return tuple(answer for answer in answers if not answer.known or answer.modifier_indicator in {"0", "1"})
+
+    def _ended_before(self, edition: Edition, on: date, *codes: str) -> bool:
+        """Tell whether an edition ended before one of the codes began, so that it cannot have a row of it."""
+        if edition.effective_to is None or not edition.stale_on(on):
+            return False
+        begun = (self._procedures.code(code, on).effective_from for code in codes)
+        return any(since is not None and since > edition.effective_to for since in begun)
 
     def _edit(self, edition: Edition, column1: str, column2: str, on: date) -> PairAnswer | None:
         """Find the edit in force on the date; a pair can have had several, one after the other."""
@@ -70,7 +85,8 @@ class NcciEdits:
             if rows:
                 units, adjudication, rationale = rows[0]
                 return LimitAnswer(plain, int(units), adjudication, rationale, edition.edition, stale)
-            if not edition.partial or self._parts(edition, plain):
+            listed = not edition.partial or self._parts(edition, plain)
+            if listed and not self._ended_before(edition, on, plain):
                 answer = LimitAnswer(plain, None, edition=edition.edition, stale=stale)
         return answer
 
@@ -85,6 +101,7 @@ class NcciEdits:
                 parents = frozenset(parent for parent, _ in rows if parent != _BY_CONTRACTOR)
                 kind = max(kind for _, kind in rows)
                 return AddonAnswer(plain, True, kind, parents, edition.edition, stale)
-            if not edition.partial or self._parts(edition, plain):
+            listed = not edition.partial or self._parts(edition, plain)
+            if listed and not self._ended_before(edition, on, plain):
                 return AddonAnswer(plain, False, edition=edition.edition, stale=stale)
         return AddonAnswer(plain, None)

@@ -47,13 +47,12 @@ def code_not_in_force(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: HCPCS Level II quarterly file; Medicare physician fee schedule. A CPT code no table here knows is not
         checked: the list of CPT codes here is not complete.
     """
-    elsewhere = _told_elsewhere(context)
     unknown: dict[str, list[int]] = {}
-    for line, day in _dated(context):
+    for line, day in context.once(_dated):
         answer = context.reference.codesets.procedure(line.code, day)
         if answer.valid is None and _WRITTEN.fullmatch(line.code):
             unknown.setdefault(_why_unknown(context, answer, day), []).append(line.line)
-        elif answer.known and answer.valid is False and line.line not in elsewhere:
+        elif answer.known and answer.valid is False and line.line not in context.once(_told_elsewhere):
             yield _out_of_force(context, line, day, answer)
     for reason, numbers in unknown.items():
         codes = dict.fromkeys(line.code for line in context.claim.lines if line.line in numbers)
@@ -73,7 +72,7 @@ def code_unknown(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: HCPCS Level II quarterly file. CPT codes and dental codes are never called unknown, as the lists here
         are not complete; payment rate codes of facilities are left alone.
     """
-    for line, day in _dated(context):
+    for line, day in context.once(_dated):
         if not _WRITTEN.fullmatch(line.code):
             if context.practitioner or not _RATE_CODE.fullmatch(line.code):
                 yield _unknown(line, "it is not written as a CPT or HCPCS code is")
@@ -92,11 +91,9 @@ def _unknown(line: ClaimLine, why: str) -> Draft:
     )
 
 
-def _dated(context: Context) -> Iterator[tuple[ClaimLine, date]]:
+def _dated(context: Context) -> tuple[tuple[ClaimLine, date], ...]:
     """Give the lines that have a code and a date; CLM105 tells of the others."""
-    for line in context.claim.lines:
-        if line.code and (day := context.day_of(line)) is not None:
-            yield line, day
+    return tuple((line, day) for line in context.claim.lines if line.code and (day := context.day_of(line)) is not None)
 
 
 def _told_elsewhere(context: Context) -> frozenset[int]:
@@ -165,7 +162,7 @@ def modifier_unknown(context: Context) -> Iterator[Draft | NotChecked]:
         list may grow.
     """
     unknown: list[int] = []
-    for line, day in _dated(context):
+    for line, day in context.once(_dated):
         for modifier in dict.fromkeys(line.modifiers):
             if not modifier or modifier in CPT_MODIFIERS or _modifier_told(context, line, modifier):
                 continue
@@ -218,7 +215,7 @@ def place_of_service_unknown(context: Context) -> Iterator[Draft | NotChecked]:
     if not context.practitioner:
         return
     lines: dict[str, list[tuple[ClaimLine, date]]] = {}
-    for line, day in _dated(context):
+    for line, day in context.once(_dated):
         if place := (line.place_of_service or context.claim.place_of_service or "").strip():
             lines.setdefault(place, []).append((line, day))
     for place, where in lines.items():

@@ -33,12 +33,14 @@ def diagnosis_not_valid(context: Context) -> Iterator[Draft | NotChecked]:
         A date before the first edition is not checked.
     """
     unknown: dict[str, list[str]] = {}
-    for code, day, answer in _answers(context):
+    for code, day, answer in context.once(_answers):
+        if answer.valid:
+            continue
         if _before_editions(context, day):
             unknown.setdefault(f"no ICD-10-CM edition here covers {day}", []).append(code)
         elif answer.valid is None:
             unknown.setdefault(f"not in the editions here, and none is of {day}", []).append(code)
-        elif not answer.valid:
+        else:
             offers = _near(context, code, day)
             yield _draft(context, code, answer, f"the diagnosis {code[:_SHOWN]} {_why(answer, day)}", offers)
     for reason, codes in unknown.items():
@@ -57,7 +59,7 @@ def diagnosis_header(context: Context) -> Iterator[Draft | NotChecked]:
         where there are too many to choose from without the record.
     Authority: ICD-10-CM Official Guidelines I.B.2.
     """
-    for code, day, answer in _answers(context):
+    for code, day, answer in context.once(_answers):
         if _is_header(answer) and not _lacks_seventh(under := _under(context, code, day), code):
             shown = f"{', '.join(under[:_OFFERED])}{' and others' if len(under) > _OFFERED else ''}"
             yield _draft(context, code, answer, f"the diagnosis {code} is not billable; under it are {shown}", under)
@@ -74,30 +76,36 @@ def seventh_character_missing(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: Take one of the full codes (review): the one the chart lists, else each that there is, when they are few.
     Authority: ICD-10-CM Official Guidelines I.A.5 (seventh characters and placeholder X) and I.B.2.
     """
-    for code, day, answer in _answers(context):
+    for code, day, answer in context.once(_answers):
         if _is_header(answer) and _lacks_seventh(full := _under(context, code, day), code):
             shown = f"{', '.join(full[:_OFFERED])}{' and others' if len(full) > _OFFERED else ''}"
             yield _draft(context, code, answer, f"the diagnosis {code} lacks its seventh character: {shown}", full)
 
 
-def _answers(context: Context) -> Iterator[tuple[str, date, CodeAnswer]]:
+def _answers(context: Context) -> tuple[tuple[str, date, CodeAnswer], ...]:
     """Give each diagnosis with the first date on which it is not billable, else with its first date."""
     ask = context.reference.codesets.diagnosis
-    for place, code in enumerate(context.claim.diagnoses, start=1):
-        if code and code not in context.claim.diagnoses[: place - 1]:
-            found = [(code, day, ask(code, day)) for day in _days(context, place)]
-            if found:
-                yield next((item for item in found if not item[2].billable), found[0])
+    answers = []
+    for code, days in _days(context).items():
+        found = [(code, day, ask(code, day)) for day in days]
+        answers.append(next((item for item in found if not item[2].billable), found[0]))
+    return tuple(answers)
 
 
-def _days(context: Context, place: int) -> tuple[date, ...]:
+def _days(context: Context) -> dict[str, Sequence[date]]:
     """Give the dates that decide: of the lines that point at the diagnosis; of a hospital's claim the last date."""
     claim = context.claim
     dated = [(line, day) for line in claim.lines if (day := context.day_of(line)) is not None]
     days = sorted({day for _, day in dated} or {day for day in (claim.date_from,) if day is not None})
-    if not context.practitioner:
-        return tuple(days[-1:])
-    return tuple(sorted({day for line, day in dated if place in line.diagnosis_pointers})) or tuple(days[:1])
+    if not days:
+        return {}
+    single = days[:1] if context.practitioner else days[-1:]
+    found: dict[str, Sequence[date]] = {}
+    for place, code in enumerate(claim.diagnoses, start=1):
+        if code and code not in found:
+            pointing = {day for line, day in dated if place in line.diagnosis_pointers} if len(days) > 1 else ()
+            found[code] = sorted(pointing) if pointing and context.practitioner else single
+    return found
 
 
 def _before_editions(context: Context, day: date) -> bool:

@@ -37,7 +37,7 @@ def add_on_without_primary(context: Context) -> Iterator[Draft | NotChecked]:
         yield from foreign
         return
     unknown = Gaps(context, "ncci_addon")
-    for day, lines in billed_days(context).items():
+    for day, lines in context.once(billed_days).items():
         codes = {line.code for line in lines}
         for line in lines:
             if line.code in KINDS or _never_an_addon(line.code) or told_of_code(context, line.code, day):

@@ -99,7 +99,7 @@ def units_never_paid(context: Context) -> Iterator[Draft | NotChecked]:
 def _limited(context: Context) -> Iterator[tuple[date, _Lines, LimitAnswer]]:
     """Give the lines of each code, date and practitioner with the limit of the code."""
     ask, claim_type = context.reference.codesets.limit, context.claim.claim_type
-    for day, lines in billed_days(context).items():
+    for day, lines in context.once(billed_days).items():
         groups: dict[tuple[str, str | None], list[ClaimLine]] = {}
         for line in lines:
             groups.setdefault((line.code, practitioner_of(context, line)), []).append(line)

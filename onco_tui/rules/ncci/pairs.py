@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import product
 
 from onco_tui.codesets.answers import PairAnswer
 from onco_tui.encounter.claim import ClaimLine
@@ -54,7 +54,7 @@ def pair_bundled(context: Context) -> Iterator[Draft | NotChecked]:
         yield from foreign
         return
     unknown = Gaps(context, "ncci_ptp")
-    for day, lines in billed_days(context).items():
+    for day, lines in context.once(billed_days).items():
         found: dict[int, list[_Bundle]] = {}
         for bundle in _pairs(context, day, lines):
             if not bundle.edit.known:
@@ -68,15 +68,13 @@ def pair_bundled(context: Context) -> Iterator[Draft | NotChecked]:
 
 def _pairs(context: Context, day: date, lines: Sequence[ClaimLine]) -> Iterator[_Bundle]:
     """Give the pairs of a day that have an edit, or of which nothing is known, in column order."""
-    ask, claim_type = context.reference.codesets.pair, context.claim.claim_type
-    for one, other in combinations(lines, 2):
-        if one.code == other.code:
-            continue
-        edit = ask(one.code, other.code, day, claim_type)
-        if edit.known and edit.modifier_indicator not in {_NEVER, _IF_DISTINCT}:
-            continue
-        if practitioner_of(context, one) == practitioner_of(context, other):
-            yield _Bundle(one, other, edit) if edit.column1 == one.code else _Bundle(other, one, edit)
+    coded: dict[str, list[ClaimLine]] = {}
+    for line in lines:
+        coded.setdefault(line.code, []).append(line)
+    for edit in context.reference.codesets.pairs_among(frozenset(coded), day, context.claim.claim_type):
+        for column1, column2 in product(coded[edit.column1], coded[edit.column2]):
+            if practitioner_of(context, column1) == practitioner_of(context, column2):
+                yield _Bundle(column1, column2, edit)
 
 
 def _denied(context: Context, day: date, bundle: _Bundle) -> bool:

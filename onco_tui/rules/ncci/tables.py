@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from onco_tui.codesets.editions import ClaimType, Kind
+from onco_tui.codesets.editions import ClaimType, Edition, Kind
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.context import Context
 from onco_tui.rules.finding import NotChecked, Severity
@@ -22,7 +22,7 @@ def of_another_program(context: Context) -> Iterator[NotChecked]:
 
 
 def billed_days(context: Context) -> dict[date, list[ClaimLine]]:
-    """Give the lines with code, date and units by their date of service."""
+    """Give the lines with code, date and units by their date of service. Use it through ``context.once``."""
     days: dict[date, list[ClaimLine]] = {}
     for line in context.claim.lines:
         if line.code and line.units > 0 and (day := context.day_of(line)) is not None:
@@ -51,21 +51,35 @@ class Gaps:
     def __init__(self, context: Context, kind: Kind) -> None:
         self._context, self._kind = context, kind
         self._claim_type: ClaimType = "" if kind == "ncci_addon" else context.claim.claim_type
-        self._found: dict[date | str, tuple[dict[str, None], set[int]]] = {}
+        self._found: dict[date, tuple[dict[str, None], set[int]]] = {}
 
     def add(self, day: date, what: str, *lines: ClaimLine) -> None:
         """Note that the table of a day says nothing about a code or a pair of codes."""
-        edition = self._context.reference.codesets.edition_on(self._kind, day, self._claim_type)
-        names, numbers = self._found.setdefault(day if edition is None else edition.edition, ({}, set()))
+        names, numbers = self._found.setdefault(day, ({}, set()))
         names[what] = None
-        numbers.update(line.line for line in lines)
+        numbers.update([line.line for line in lines])
 
     def told(self) -> Iterator[NotChecked]:
-        """Say why: there is no table, or it is an extract without these codes."""
+        """Say why: there is no table, it is an extract without these codes, or it ended before they began."""
+        for where, (names, numbers) in self._by_edition().items():
+            yield NotChecked(self._reason(where, list(names)), lines=tuple(sorted(numbers)))
+
+    def _by_edition(self) -> dict[date | Edition, tuple[dict[str, None], set[int]]]:
+        found: dict[date | Edition, tuple[dict[str, None], set[int]]] = {}
+        for day, (names, numbers) in self._found.items():
+            edition = self._context.reference.codesets.edition_on(self._kind, day, self._claim_type)
+            known = found.setdefault(edition or day, ({}, set()))
+            known[0].update(names)
+            known[1].update(numbers)
+        return found
+
+    def _reason(self, where: date | Edition, names: list[str]) -> str:
         table = f"{self._claim_type} {_NAMES[self._kind]}".strip()
-        for where, (names, numbers) in self._found.items():
-            shown, more = ", ".join(list(names)[:_NAMED]), len(names) - _NAMED
-            lacks = f"{shown}{f' and {more} more' if more > 0 else ''}"
-            extract = f"the NCCI {table} here ({where}) is an extract without {lacks}; import the whole file"
-            none = f"no NCCI {table} here covers {where}"
-            yield NotChecked(none if isinstance(where, date) else extract, lines=tuple(sorted(numbers)))
+        if isinstance(where, date):
+            return f"no NCCI {table} here covers {where}"
+        more = len(names) - _NAMED
+        lacks = f"{', '.join(names[:_NAMED])}{f' and {more} more' if more > 0 else ''}"
+        here = f"the NCCI {table} here ({where.edition}) is"
+        if where.partial:
+            return f"{here} an extract without {lacks}; import the whole file"
+        return f"{here} older than {lacks}; import a newer one"

@@ -14,7 +14,7 @@ from onco_tui.encounter.document import parse_encounter
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Finding, Report
 from onco_tui.rules.registry import all_rules
-from tests.codesets.code_files import Store, mue, ptp
+from tests.codesets.code_files import Store, hcpcs_records, mue, ptp
 
 IN_2026 = "2026-03-02"
 NCC = tuple(rule for rule in all_rules().values() if rule.family == "NCC")
@@ -78,6 +78,22 @@ def test_before_the_first_edition_is_not_checked(store: Store) -> None:
 def test_a_whole_table_answers_for_pairs_it_does_not_list(store: Store) -> None:
     store.take("ccipra-v320r0-f1.txt", ptp())
     assert "NCC101" in report(store, *pair("10002", "10003")).passed
+
+
+def test_a_whole_table_that_ended_before_a_code_began_cannot_speak_of_it(store: Store) -> None:
+    store.take("ccipra-v320r0-f1.txt", ptp())
+    store.take("MCR_MUE_PractitionerServices_Eff_01-01-2026.csv", mue({"10001": (2, 1)}))
+    store.take("HCPC2026_JUL_ANWEB.txt", hcpcs_records(("J1111", "New thing", "20260701", "", "")))
+    found = report(store, ("10001", "1", ""), ("J1111", "1", ""), day="2026-07-02")
+    told_of = {gap.rule: (gap.reason, gap.lines) for gap in found.not_checked if gap.rule in {"NCC101", "NCC102"}}
+    assert told_of == {
+        "NCC101": (f"{PAIRS} older than 10001 with J1111; import a newer one", (1, 2)),
+        "NCC102": (f"{UNITS} older than J1111; import a newer one", (2,)),
+    }
+
+
+PAIRS = "the NCCI professional pair table here (2026Q1) is"
+UNITS = "the NCCI professional unit limit table here (2026Q1) is"
 
 
 @pytest.mark.parametrize("lines", [("10001", "10002"), ("10002", "10001")])
