@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 
-from onco_tui.encounter.claim import Claim, Coverage, Patient
+from onco_tui.encounter.claim import Claim, ClaimLine, Coverage, Patient
 from onco_tui.encounter.document import Encounter
 from onco_tui.exchange.x12 import values
 from onco_tui.exchange.x12.diagnoses import read_diagnoses
@@ -109,7 +109,7 @@ def _claim(loop: Loop, faults: Faults) -> Claim | None:
     fields: Fields = {"claim_id": head.element(1), "claim_type": "professional", "frequency_code": head.part(5, 3)}
     fields |= _given(place_of_service=head.part(5, 1), total_charge=total)
     fields |= _providers(loop, faults)
-    fields |= _references(loop, service_loops, faults)
+    fields |= _references(loop, read, faults)
     period = first_and_last_day(read)
     if period:
         fields |= {"date_from": period[0], "date_to": period[1]}
@@ -125,13 +125,13 @@ def _providers(loop: Loop, faults: Faults) -> Fields:
     )
 
 
-def _references(loop: Loop, lines: list[Loop], faults: Faults) -> Fields:
-    """Read prior authorization (REF G1, of the claim or else of its lines) and clinical trial (REF P4)."""
+def _references(loop: Loop, lines: list[ClaimLine], faults: Faults) -> Fields:
+    """Read prior authorization (REF G1 of the claim, else the one of all its lines) and clinical trial (REF P4)."""
     own = [segment.element(2) for segment in loop.every_segment("REF*G1")]
-    found = {*own, *(segment.element(2) for line in lines for segment in line.every_segment("REF*G1"))} - {""}
-    authorization = found.pop() if len(found) == 1 else next(iter(own), "")
-    if found:
-        faults.warn(loop.first, "the claim has several prior authorizations (REF G1); only the claim's own is read")
+    of_lines = {line.prior_authorization for line in lines}
+    authorization = next(filter(None, own), None) or (of_lines.pop() if len(of_lines) == 1 else None)
+    if len({*own} - {""}) > 1:
+        faults.warn(loop.first, "the claim itself has several prior authorizations (REF G1); the first is read")
     project = loop.segment("REF*P4")
     trial = _TRIAL.fullmatch(project.element(2)) if project is not None else None
     if project is not None and project.element(2) and trial is None:

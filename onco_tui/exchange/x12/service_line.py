@@ -33,6 +33,9 @@ def claim_line(loop: Loop, number: int, faults: Faults) -> ClaimLine | None:
     good = _read_service(service, fields, faults)
     good &= _read_dates(loop, fields, faults)
     good &= _read_drug(loop, fields, faults)
+    authorization = loop.segment("REF*G1")
+    if authorization is not None:
+        _keep(fields, "prior_authorization", authorization.element(2))
     rendering = loop.find("2420A")
     if rendering is not None:
         _keep(fields, "rendering_npi", npi_of(rendering, faults))

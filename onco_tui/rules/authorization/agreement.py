@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from onco_tui.encounter.chart import Authorization
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import adjustment_reasons, oncology_authorization
-from onco_tui.rules.authorization.permits import by_permit, permit_evidence, same_number
+from onco_tui.rules.authorization.permits import by_permit, name_of, permit_evidence, same_number
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.drugs.billed import charges, listed
 from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
@@ -35,11 +35,11 @@ def authorization_for_another_disease(context: Context) -> Iterator[Draft | NotC
     for permit, group in by_permit(context):
         numbers = tuple(item.line.line for item in group)
         if not permit.diagnoses:
-            reason = f"authorization {permit.number}: the diagnoses it was given for are not recorded"
+            reason = f"authorization {name_of(permit)}: the diagnoses it was given for are not recorded"
             yield NotChecked(reason, lines=numbers)
         elif on_claim and on_claim.isdisjoint(code[:_CATEGORY] for code in permit.diagnoses):
             yield Draft(
-                f"authorization {permit.number} was given for {', '.join(permit.diagnoses)}; the claim lists "
+                f"authorization {name_of(permit)} was given for {', '.join(permit.diagnoses)}; the claim lists "
                 f"{', '.join(claim.diagnoses)}",
                 lines=numbers,
                 diagnoses=claim.diagnoses,
@@ -75,15 +75,15 @@ def authorization_of_another_party(context: Context) -> Iterator[Draft | NotChec
         lines = tuple(item.line for item in group)
         for field, words, said in _differences(context, permit, lines):
             yield Draft(
-                f"authorization {permit.number} {words}",
+                f"authorization {name_of(permit)} {words}",
                 lines=tuple(line.line for line in lines),
                 evidence=(*said, *permit_evidence(permit, field)),
                 amount_at_risk=charges(lines),
-                subject=f"{permit.number} {field}",
+                subject=f"{name_of(permit)} {field}",
             )
         missing = [word for name, word in _PARTIES.items() if not getattr(permit, name)]
         if missing:
-            reason = f"authorization {permit.number}: not recorded is its {', '.join(missing)}"
+            reason = f"authorization {name_of(permit)}: not recorded is its {', '.join(missing)}"
             yield NotChecked(reason, lines=tuple(line.line for line in lines))
 
 

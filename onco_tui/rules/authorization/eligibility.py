@@ -31,6 +31,8 @@ def coverage_not_active(context: Context) -> Iterator[Draft | NotChecked]:
     outside = tuple(
         line for line in context.claim.lines if any(_outside(coverage, day) for day in _days(context, line))
     )
+    if not any(_days(context, line) for line in context.claim.lines):
+        yield NotChecked("the claim has no date of service")
     if outside:
         days = sorted({day for line in outside for day in _days(context, line) if _outside(coverage, day)})
         yield Draft(

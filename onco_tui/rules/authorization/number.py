@@ -13,6 +13,7 @@ from onco_tui.rules.authorization.permits import (
     covered,
     fits,
     in_time,
+    name_of,
     number_of,
     original_medicare,
     permit_evidence,
@@ -29,6 +30,7 @@ from onco_tui.rules.registry import rule
 
 Lines = tuple[tuple[ClaimLine, date], ...]
 _VOID = "8"
+_SHOWN = 40
 
 
 @rule(
@@ -107,7 +109,7 @@ def _others(context: Context, fitting: list[Authorization]) -> str:
 
 def _take_over(context: Context, permit: Authorization, grade: Grade) -> Fix:
     edit = set_claim_field(context.claim, "prior_authorization", permit.number)
-    return Fix(f"send under authorization {permit.number}", grade, (edit,))
+    return Fix(f"send under authorization {name_of(permit)}", grade, (edit,))
 
 
 @rule("AUT102", "authorization-undocumented", Severity.WARNING, authority=(oncology_authorization(),))
@@ -119,12 +121,12 @@ def authorization_undocumented(context: Context) -> Iterator[Draft | NotChecked]
     What the chart must show: The authorization with its number.
     Example: PA-778210 on the claim, PA-778120 in the record. Case, blanks and dashes make no difference.
     Fix: Put the documented number that fits what is billed in its place (review; the record may lack the other one).
-    Authority: Payer's authorization list. A warning: the record may be what is incomplete.
+    Authority: Payer's authorization list. A warning: the record may be what is incomplete; information for Original
+        Medicare, which wants no authorization for cancer drugs.
     """
-    carried = context.claim.prior_authorization
-    if not carried or original_medicare(context) or context.claim.frequency_code == _VOID:
+    carried, permits = context.claim.prior_authorization, context.chart.authorizations
+    if not carried or context.claim.frequency_code == _VOID or (original_medicare(context) and not permits):
         return
-    permits = context.chart.authorizations
     if permits is None:
         yield NotChecked("no authorizations came with the chart")
     elif not any(same_number(permit.number, carried) for permit in permits):
@@ -142,9 +144,9 @@ def _undocumented(context: Context, carried: str, permits: tuple[Authorization, 
     )
     lines = asked or named
     fitting = [permit for permit in permits if lines and fits(context, permit, lines)]
-    known = ", ".join(dict.fromkeys(permit.number for permit in permits)) or "none"
+    known = ", ".join(dict.fromkeys(map(name_of, permits))) or "none"
     return Draft(
-        f"the claim carries authorization {carried}; documented is {known}",
+        f"the claim carries authorization {carried[:_SHOWN]}; documented is {known}",
         lines=tuple(line.line for line, _ in lines),
         evidence=(
             Evidence("claim.prior_authorization", carried),
@@ -154,6 +156,7 @@ def _undocumented(context: Context, carried: str, permits: tuple[Authorization, 
         amount_at_risk=charges(tuple(line for line, _ in lines)) if lines else None,
         fixes=tuple(_take_over(context, permit, "review") for permit in fitting),
         subject=carried,
+        severity=Severity.INFO if original_medicare(context) else None,
     )
 
 
@@ -193,7 +196,8 @@ def authorization_of_another_line(context: Context) -> Iterator[Draft | NotCheck
 def _elsewhere(context: Context, line: ClaimLine, day: date, others: list[Authorization], severity: Severity) -> Draft:
     numbers = _numbers(others)
     return Draft(
-        f"line {line.line} bills {line.code}, authorized under {numbers}; it is sent under {number_of(context, line)}",
+        f"line {line.line} bills {line.code}, authorized under {numbers}; it is sent under "
+        f"{number_of(context, line)[:_SHOWN]}",
         lines=(line.line,),
         evidence=(
             Evidence("claim.prior_authorization", context.claim.prior_authorization or ""),
@@ -208,10 +212,10 @@ def _elsewhere(context: Context, line: ClaimLine, day: date, others: list[Author
 
 
 def _numbers(permits: list[Authorization]) -> str:
-    return " or ".join(dict.fromkeys(permit.number for permit in permits))
+    return " or ".join(dict.fromkeys(map(name_of, permits)))
 
 
 def _own_number(context: Context, line: ClaimLine, permit: Authorization) -> Fix:
     series = EditSeries(context.encounter)
     series.set(line.line, "prior_authorization", permit.number)
-    return Fix(f"line {line.line} under authorization {permit.number}", "review", series.edits)
+    return Fix(f"line {line.line} under authorization {name_of(permit)}", "review", series.edits)

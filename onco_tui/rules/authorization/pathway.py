@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from onco_tui.rules.authorities import hcpcs_level2
-from onco_tui.rules.authorization.permits import number_of
+from onco_tui.rules.authorization.permits import number_of, original_medicare
 from onco_tui.rules.context import Context, line_evidence
-from onco_tui.rules.drugs.billed import medicare
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -33,7 +32,7 @@ def s_code(context: Context) -> Iterator[Draft | NotChecked]:
     for line in context.claim.lines:
         if not line.code.startswith("S") or not _S_CODE.fullmatch(line.code):
             continue
-        if medicare(context):
+        if original_medicare(context):
             yield Draft(
                 f"line {line.line} bills {line.code} to Medicare, which accepts no S code",
                 lines=(line.line,),

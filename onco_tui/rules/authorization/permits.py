@@ -25,6 +25,7 @@ APPROVED = frozenset({
 })  # fmt: skip
 _UNIT_WORDS = frozenset({"", "unit", "units", "un", "billing unit", "billing units", "hcpcs unit", "hcpcs units"})
 _VOID = "8"
+_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,11 @@ def same_number(one: str | None, other: str | None) -> bool:
 
 def _bare(number: str | None) -> str:
     return "".join(character for character in number or "" if character.isalnum()).upper()
+
+
+def name_of(permit: Authorization) -> str:
+    """Give the number of an authorization for a message: the start of one that is no number at all."""
+    return permit.number[:_SHOWN]
 
 
 def number_of(context: Context, line: ClaimLine) -> str:

@@ -8,6 +8,7 @@ from onco_tui.rules.authorities import adjustment_reasons, oncology_authorizatio
 from onco_tui.rules.authorization.permits import (
     Covered,
     covered,
+    name_of,
     number_of,
     permit_evidence,
     row_for,
@@ -43,7 +44,7 @@ def authorization_of_another_product(context: Context) -> Iterator[Draft | NotCh
         whether an approval holds for all products of a drug.
     """
     drugs, policy = context.reference.drugs, context.policy.authorization
-    switched = [item for item in context.once(covered) if item.named is None and item.instead]
+    switched = [item for item in context.once(covered) if item.instead and not _named_elsewhere(context, item)]
     for group in alike(switched, lambda item: (item.permit.number, item.line.code, item.day)):
         kind = switches(drugs, group[0].line.code)[group[0].instead]
         if policy is None or policy.covers == "code" or kind == "route":
@@ -51,12 +52,17 @@ def authorization_of_another_product(context: Context) -> Iterator[Draft | NotCh
     yield from _without_codes(context)
 
 
+def _named_elsewhere(context: Context, item: Covered) -> bool:
+    """Tell whether another documented authorization names the code; AUT103 tells of such a line."""
+    return any(row_for(permit, item.line.code) for permit in context.chart.authorizations or ())
+
+
 def _without_codes(context: Context) -> Iterator[NotChecked]:
     """Say which authorizations in use record no codes; what they are for nobody can compare."""
     carried = {number_of(context, line) for line in context.claim.lines if line.code}
     for permit in context.chart.authorizations or ():
         if not permit.codes and any(same_number(permit.number, number) for number in carried):
-            yield NotChecked(f"authorization {permit.number}: no codes are recorded")
+            yield NotChecked(f"authorization {name_of(permit)}: no codes are recorded")
 
 
 def _switched(context: Context, group: Sequence[Covered], what: str) -> Draft:
@@ -64,7 +70,7 @@ def _switched(context: Context, group: Sequence[Covered], what: str) -> Draft:
     label = context.reference.label
     return Draft(
         f"line {listed(line.line for line in lines)} bills {first.line.code} ({label(first.line.code)}); authorization "
-        f"{first.permit.number} is for {first.instead} ({label(first.instead)}): {what}",
+        f"{name_of(first.permit)} is for {first.instead} ({label(first.instead)}): {what}",
         lines=tuple(line.line for line in lines),
         evidence=(
             *(found for line in lines for found in line_evidence(line, "code")),
@@ -94,15 +100,14 @@ def authorization_without_the_code(context: Context) -> Iterator[Draft | NotChec
         another authorization, AUT106 of another product of the drug.
     Authority: Payer's authorization list; X12 claim adjustment reason code 197.
     """
-    permits = context.chart.authorizations or ()
     for item in context.once(covered):
         named = [row.code for row in item.permit.codes]
-        if item.named or item.instead or any(row_for(permit, item.line.code) for permit in permits):
+        if item.named or item.instead or _named_elsewhere(context, item):
             continue
-        line = item.line
+        line, number = item.line, name_of(item.permit)
         yield Draft(
-            f"line {line.line} bills {line.code}, which the payer wants authorized; authorization {item.permit.number} "
-            f"is for {', '.join(dict.fromkeys(named))}",
+            f"line {line.line} bills {line.code}, which the payer wants authorized; authorization {number} is for "
+            f"{', '.join(dict.fromkeys(named))}",
             lines=(line.line,),
             evidence=(*line_evidence(line, "code"), *permit_evidence(item.permit, "codes")),
             amount_at_risk=line.charge,

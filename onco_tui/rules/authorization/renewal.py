@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from onco_tui.derive.drugs.quantity import shown
 from onco_tui.encounter.chart import Authorization, TreatmentPlan
 from onco_tui.rules.authorities import oncology_authorization
-from onco_tui.rules.authorization.permits import original_medicare, permit_evidence
+from onco_tui.rules.authorization.permits import name_of, original_medicare, permit_evidence
 from onco_tui.rules.authorization.units import Account, accounts
 from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.billed import alike
@@ -44,11 +44,11 @@ def _few_units(account: Account, plan: TreatmentPlan) -> Draft:
     permit = account.permit
     return Draft(
         f"cycle {plan.cycle} of {plan.cycles_planned} took {shown(account.needed)} units of {account.code}; "
-        f"authorization {permit.number} has {shown(account.left or account.needed * 0)} left",
+        f"authorization {name_of(permit)} has {shown(account.left or account.needed * 0)} left",
         lines=account.numbers,
         evidence=(*_plan_evidence(plan, "cycle", "cycles_planned"), *permit_evidence(permit, "codes", "units_used")),
         direction="documentation",
-        subject=f"{permit.number} {account.code}",
+        subject=f"{name_of(permit)} {account.code}",
     )
 
 
@@ -62,12 +62,12 @@ def _end(found: Sequence[Account], plan: TreatmentPlan) -> Iterator[Draft | NotC
             yield NotChecked("the plan does not say when the next cycle is due", lines=numbers)
         elif permit.valid_to < plan.next_cycle_on:
             yield Draft(
-                f"authorization {permit.number} ends on {permit.valid_to}; cycle {(plan.cycle or 0) + 1} of "
+                f"authorization {name_of(permit)} ends on {permit.valid_to}; cycle {(plan.cycle or 0) + 1} of "
                 f"{plan.cycles_planned} is due on {plan.next_cycle_on}",
                 lines=numbers,
                 evidence=(*_plan_evidence(plan, "cycle", "next_cycle_on"), *permit_evidence(permit, "valid_to")),
                 direction="documentation",
-                subject=f"{permit.number} end",
+                subject=f"{name_of(permit)} end",
             )
 
 

@@ -14,6 +14,7 @@ from onco_tui.rules.authorization.permits import (
     covered,
     fits,
     in_time,
+    name_of,
     permit_evidence,
     same_number,
     status_of,
@@ -51,7 +52,7 @@ def authorization_out_of_date(context: Context) -> Iterator[Draft | NotChecked]:
         if missing := [name for name in ("valid_from", "valid_to") if getattr(permit, name) is None]:
             words = " and ".join({"valid_from": "first", "valid_to": "last"}[name] for name in missing)
             lines = tuple(item.line.line for item in group)
-            yield NotChecked(f"authorization {permit.number}: its {words} day is not recorded", lines=lines)
+            yield NotChecked(f"authorization {name_of(permit)}: its {words} day is not recorded", lines=lines)
 
 
 def _ends_in_time(item: Covered) -> bool:
@@ -63,7 +64,7 @@ def _outside(context: Context, group: Sequence[Covered]) -> Draft:
     days = ", ".join(dict.fromkeys(str(item.day) for item in group))
     span = f"{permit.valid_from or 'the first day on'} to {permit.valid_to or 'an open end'}"
     return Draft(
-        f"line {listed(line.line for line in lines)} on {days}; authorization {permit.number} holds from {span}",
+        f"line {listed(line.line for line in lines)} on {days}; authorization {name_of(permit)} holds from {span}",
         lines=tuple(line.line for line in lines),
         evidence=(
             Evidence("claim.prior_authorization", context.claim.prior_authorization or ""),
@@ -84,7 +85,7 @@ def _instead(context: Context, old: Authorization) -> Iterator[Fix]:
     for permit in context.chart.authorizations or ():
         if not same_number(permit.number, old.number) and fits(context, permit, lines):
             edit = set_claim_field(context.claim, "prior_authorization", permit.number)
-            yield Fix(f"send under authorization {permit.number}", "review", (edit,))
+            yield Fix(f"send under authorization {name_of(permit)}", "review", (edit,))
 
 
 @rule("AUT105", "authorization-not-approved", Severity.ERROR, authority=(oncology_authorization(),))
@@ -102,10 +103,10 @@ def authorization_not_approved(context: Context) -> Iterator[Draft | NotChecked]
         status, lines = status_of(permit), tuple(item.line for item in group)
         numbers = tuple(line.line for line in lines)
         if not status:
-            yield NotChecked(f"authorization {permit.number}: its status is not recorded", lines=numbers)
+            yield NotChecked(f"authorization {name_of(permit)}: its status is not recorded", lines=numbers)
         elif status in _NOT_APPROVED:
             yield Draft(
-                f"the claim is sent under authorization {permit.number}, which is {status}",
+                f"the claim is sent under authorization {name_of(permit)}, which is {status}",
                 lines=numbers,
                 evidence=tuple(permit_evidence(permit, "number", "status")),
                 amount_at_risk=charges(lines),
@@ -114,4 +115,4 @@ def authorization_not_approved(context: Context) -> Iterator[Draft | NotChecked]
                 severity=weighed(context, Severity.ERROR, *lines),
             )
         elif status not in APPROVED:
-            yield NotChecked(f"authorization {permit.number}: the status {status[:40]!r} is not known", lines=numbers)
+            yield NotChecked(f"authorization {name_of(permit)}: the status {status[:40]!r} is not known", lines=numbers)

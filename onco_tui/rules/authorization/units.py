@@ -16,6 +16,7 @@ from onco_tui.rules.authorization.permits import (
     Covered,
     approved_units,
     covered,
+    name_of,
     needed_units,
     permit_evidence,
     used_units,
@@ -23,9 +24,7 @@ from onco_tui.rules.authorization.permits import (
 )
 from onco_tui.rules.context import Context, charge_for, line_evidence
 from onco_tui.rules.drugs.billed import alike
-from onco_tui.rules.drugs.queries import drug_name
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
-from onco_tui.rules.queries import query
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _REPLACES_EARLIER = "7"
@@ -89,23 +88,25 @@ def authorization_units_exceeded(context: Context) -> Iterator[Draft | NotChecke
     Why it matters: The payer denies what goes beyond the approval, some the whole line.
     What the chart must show: Units approved and units used so far.
     Example: 800 units of J9271 approved, 700 used before, 200 on this claim: 100 too many.
-    Fix: Ask for the approved units (query). Units are never cut to fit an authorization: they are what was given.
+    Fix: None by the program: the payer is to be asked for more. Units are never cut to fit an authorization: they are
+        what was given.
     Authority: X12 claim adjustment reason code 198 (authorization exceeded).
     """
     for account in context.once(accounts):
-        if account.approved is None:
-            reason = f"authorization {account.permit.number}: its units of {account.code} cannot be read"
-            yield NotChecked(reason, lines=account.numbers)
-            continue
-        over = (account.used or 0) + account.needed - account.approved
-        if over > 0 and not _may_count_twice(context, account):
+        over = None if account.approved is None else (account.used or 0) + account.needed - account.approved
+        if over is not None and over > 0 and not _may_count_twice(context, account):
             yield _exceeded(context, account, over)
-        elif over > 0:
-            reason = f"authorization {account.permit.number}: the units used may count the claim that this one replaces"
-            yield NotChecked(reason, lines=account.numbers)
-        elif account.used is None:
-            reason = f"authorization {account.permit.number}: the units of {account.code} used so far are not recorded"
-            yield NotChecked(reason, lines=account.numbers)
+        elif reason := _unknown(account, over):
+            yield NotChecked(f"authorization {name_of(account.permit)}: {reason}", lines=account.numbers)
+
+
+def _unknown(account: Account, over: Fraction | None) -> str:
+    """Say what the record lacks to tell whether units are left; empty when nothing."""
+    if over is None:
+        return f"its units of {account.code} cannot be read"
+    if over > 0:
+        return "the units used may count the claim that this one replaces"
+    return f"the units of {account.code} used so far are not recorded" if account.used is None else ""
 
 
 def _may_count_twice(context: Context, account: Account) -> bool:
@@ -116,7 +117,7 @@ def _may_count_twice(context: Context, account: Account) -> bool:
 
 def _exceeded(context: Context, account: Account, over: Fraction) -> Draft:
     approved, used = shown(account.approved or Fraction(0)), shown(account.used or Fraction(0))
-    code, number = account.code, account.permit.number
+    code, number = account.code, name_of(account.permit)
     return Draft(
         f"authorization {number} approves {approved} units of {code}; {used} were used before and {_here(account)} "
         f"here: {shown(over)} too many",
@@ -127,7 +128,6 @@ def _exceeded(context: Context, account: Account, over: Fraction) -> Draft:
         ),
         direction="over",
         amount_at_risk=_share(account.lines, over),
-        fixes=(_ask(context, account),),
         subject=f"{number} {code}",
         severity=weighed(context, Severity.ERROR, *account.lines),
     )
@@ -148,17 +148,3 @@ def _share(lines: Sequence[ClaimLine], over: Fraction) -> Decimal | None:
             return None
         total, left = total + share, left - units
     return total
-
-
-def _ask(context: Context, account: Account) -> Fix:
-    approved, used = shown(account.approved or Fraction(0)), shown(account.used or Fraction(0))
-    days = ", ".join(map(str, account.days))
-    return query(
-        "ask for the approved units",
-        f"{drug_name(context, account.code)} given on {days}; authorization {account.permit.number} is recorded with "
-        f"{approved} units, {used} of them used before that day",
-        "How many units does the authorization give, and how many were used before this visit?",
-        "as recorded",
-        "more units were approved since",
-        "fewer units were used than recorded",
-    )

@@ -272,17 +272,17 @@ def test_icd9_before_its_end_is_no_fault() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "first", "second", "expected", "warned"),
+    ("own", "first", "second", "expected", "of_lines"),
     [
-        ("REF*G1*P1", "", "", "P1", False),
-        ("", "REF*G1*P2", "", "P2", False),
-        ("", "REF*G1*P2", "REF*G1*P2", "P2", False),
-        ("REF*G1*P1", "REF*G1*P2", "", "P1", True),
-        ("", "REF*G1*P2", "REF*G1*P3", None, True),
+        ("REF*G1*P1", "", "", "P1", (None, None)),
+        ("", "REF*G1*P2", "", None, ("P2", None)),
+        ("", "REF*G1*P2", "REF*G1*P2", "P2", ("P2", "P2")),
+        ("REF*G1*P1", "REF*G1*P2", "", "P1", ("P2", None)),
+        ("", "REF*G1*P2", "REF*G1*P3", None, ("P2", "P3")),
     ],
 )
-def test_prior_authorization_of_claim_or_lines(
-    own: str, first: str, second: str, expected: str, *, warned: bool
+def test_prior_authorization_of_claim_and_lines(
+    own: str, first: str, second: str, expected: str | None, of_lines: tuple[str | None, str | None]
 ) -> None:
     segments = (
         "CLM*A1*590***11:B:1*Y*A*Y*Y",
@@ -294,8 +294,17 @@ def test_prior_authorization_of_claim_or_lines(
         second,
     )
     reading = one(*(segment for segment in segments if segment))
-    assert only(reading).claim.prior_authorization == expected
-    assert any("several prior authorizations" in message for _, message in told(reading)) == warned
+    read = only(reading).claim
+    assert read.prior_authorization == expected
+    assert tuple(one.prior_authorization for one in read.lines) == of_lines
+    assert not any("prior authorization" in message for _, message in told(reading))
+
+
+def test_of_several_prior_authorizations_of_the_claim_the_first_is_read() -> None:
+    first, *rest = claim("A1")
+    reading = one(first, "REF*G1*P1", "REF*G1*P2", *rest)
+    assert only(reading).claim.prior_authorization == "P1"
+    assert any("several prior authorizations" in message for _, message in told(reading))
 
 
 @pytest.mark.parametrize(
