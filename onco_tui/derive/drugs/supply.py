@@ -36,12 +36,17 @@ def why_no_line(administration: Administration, policy: Policy) -> str | None:
     return None
 
 
+def is_oral(unit: BillingUnit) -> bool:
+    """Tell the codes of drugs taken by mouth."""
+    return unit.oral or unit.code.startswith(_ORAL_CODES)
+
+
 def why_not_oral(administration: Administration, unit: BillingUnit, claim_type: ClaimType) -> str | None:
     """Say why an oral drug has no line on this claim; None when it is not oral or may stand there.
 
     NCCI Policy Manual chapter XII section D: oral anticancer and antiemetic drugs go to the DME contractor.
     """
-    oral_code = unit.oral or unit.code.startswith(_ORAL_CODES)
+    oral_code = is_oral(unit)
     if administration.route != "oral" and not oral_code:
         return None
     if claim_type == "professional":

@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from onco_tui.derive.drugs.quantity import charted
+from onco_tui.derive.drugs.supply import is_oral
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.edits import remove_line
 from onco_tui.encounter.values import plain
@@ -28,7 +29,6 @@ from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
-_ORAL_CODES = "J8"
 # Places where a practitioner's own claim goes to the Part B contractor; a home or pharmacy may be a supplier's claim.
 _PRACTITIONER_PLACES = frozenset({"11", "19", "20", "22", "24", "49"})
 _MOST, _LEAST = Fraction(11, 10), Fraction(9, 10)  # doses are customarily rounded within a tenth
@@ -78,7 +78,7 @@ def oral_drug_on_practitioner_claim(context: Context) -> Iterator[Draft | NotChe
     if not context.practitioner or not context.policy.medicare:
         return
     for item in context.once(drug_lines):
-        if not ((item.unit and item.unit.oral) or item.line.code.startswith(_ORAL_CODES)):
+        if not (item.unit and is_oral(item.unit)):
             continue
         place = item.line.place_of_service or context.claim.place_of_service
         if place not in _PRACTITIONER_PLACES:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from onco_tui.derive.drugs.supply import is_oral
 from onco_tui.derive.result import DerivedLine, Judgement
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
@@ -211,8 +212,12 @@ def _is_carrier(administration: Administration) -> bool:
 def _unreadable(context: Context, line: ClaimLine) -> str:
     if context.day_of(line) is None:
         return "no date of service"
-    known = context.reference.drugs.billing_unit(line.code) is not None
-    return "" if known else f"{line.code} is not in the drug table"
+    unit = context.reference.drugs.billing_unit(line.code)
+    if unit is None:
+        return f"{line.code} is not in the drug table"
+    if is_oral(unit) and not any(derived.code == line.code for derived in context.derivation.lines):
+        return f"{line.code} is taken by mouth; what was dispensed does not stand among the administrations"
+    return ""
 
 
 def _possible_lines(context: Context, administration: Administration) -> Iterator[int]:
