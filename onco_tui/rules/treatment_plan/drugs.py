@@ -44,9 +44,9 @@ def drug_not_in_plan(context: Context) -> Iterator[Draft | NotChecked]:
     if plan is None or not (plan.regimen or "").strip():
         return
     words = f"{plan.regimen} {plan.rationale or ''}".casefold()
-    for drug in dict.fromkeys(drug for day in context.once(treatment) for drug in _own(day)):
-        if plans.plans(drug.ingredient) or _named(drug, words):
-            continue
+    own = [drug for day in context.once(treatment) for drug in _own(day)]
+    unplanned = [drug for drug in own if not plans.plans(drug.ingredient) and not _named(drug, words)]
+    for drug in {drug.source.id: drug for drug in reversed(unplanned) if drug.source}.values():
         if not plans.whole:
             yield NotChecked(f"{drug.name}: the plan's regimen holds words that no table here knows")
         elif not (drug.ingredient in context.reference.regimens or _known(context, drug)):
