@@ -13,11 +13,7 @@ from onco_tui.rules.finding import Finding, Fix, Grade, Report, Severity
 from onco_tui.rules.registry import Rule
 
 MAX_ROUNDS = 10
-_GRADES: dict[Grade, frozenset[Grade]] = {
-    "safe": frozenset({"safe"}),
-    "review": frozenset({"safe", "review"}),
-    "query": frozenset(),
-}
+_GRADES: dict[Grade, tuple[Grade, ...]] = {"safe": ("safe",), "review": ("safe", "review"), "query": ()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +45,20 @@ class _Wanted:
     set_aside: frozenset[str]
 
     def fixes(self, report: Report) -> dict[str, tuple[Finding, Fix]]:
-        """Give the first fitting fix of each finding by the finding's id, in the report's own stable order."""
+        """Give the fitting fix of each finding by the finding's id, in the report's own stable order."""
         return {
             finding.id: (finding, fix)
             for finding in report.findings
-            if finding.id not in self.set_aside and (fix := self._first(finding))
+            if finding.id not in self.set_aside and (fix := self._only(finding))
         }
 
-    def _first(self, finding: Finding) -> Fix | None:
-        return next((fix for fix in finding.fixes if fix.grade in _GRADES[self.grade] and fix.edits), None)
+    def _only(self, finding: Finding) -> Fix | None:
+        """Give the one fix there is of the best grade; between alternatives a person chooses."""
+        for grade in _GRADES[self.grade]:
+            fixes = [fix for fix in finding.fixes if fix.grade == grade and fix.edits]
+            if fixes:
+                return fixes[0] if len(fixes) == 1 else None
+        return None
 
 
 def apply_fixes(
@@ -70,8 +71,8 @@ def apply_fixes(
 ) -> FixRun:
     """Apply fixes of a grade and better until nothing changes, a claim comes back that was there, or ten rounds.
 
-    ``review`` takes safe fixes too; a ``query`` has no edits, so that grade changes nothing. Of each finding the first
-    fitting fix counts. A fix that would bring a new error is refused. Findings whose id is in ``set_aside`` (a coder
+    ``review`` takes safe fixes too; a ``query`` has no edits, so that grade changes nothing. A finding that offers
+    several fixes of a grade is left alone, as nobody is there to choose. A fix that would bring a new error is refused. Findings whose id is in ``set_aside`` (a coder
     dismissed them) are left alone.
     """
     chosen = None if rules is None else tuple(rules)

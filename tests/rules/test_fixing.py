@@ -98,6 +98,31 @@ def test_a_grade_takes_the_better_ones_too(wanted: Grade, applied: list[str]) ->
     assert [finding.rule for finding, _ in run.applied] == applied
 
 
+@pytest.mark.parametrize(
+    ("offered", "wanted", "units"),
+    [
+        (["review", "review"], "review", 1),
+        (["safe", "safe"], "safe", 1),
+        (["review", "safe", "review"], "review", 3),
+        (["review"], "review", 2),
+        (["query", "review"], "review", 3),
+    ],
+)
+def test_between_alternatives_a_person_chooses(offered: list[Grade], wanted: Grade, units: int) -> None:
+    def check_it(context: Context) -> Iterator[Draft | NotChecked]:
+        if context.claim.lines[0].units == 1:
+            edits = (set_line_field(context.claim.lines[0], "units", str(number)) for number in (2, 3, 4))
+            fixes = [
+                Fix(f"way {place}", grade, question="?") if grade == "query" else Fix(f"way {place}", grade, (edit,))
+                for place, (grade, edit) in enumerate(zip(offered, edits, strict=False))
+            ]
+            yield Draft("wrong", lines=(1,), fixes=tuple(fixes))
+
+    rule = Rule("AAA101", "aaa101", Severity.ERROR, (), (), check_it, {}, Path(__file__))
+    run = apply_fixes(_encounter(), REFERENCE, wanted, rules=[rule])
+    assert run.encounter.claim.lines[0].units == units
+
+
 def test_two_fixes_of_one_field_do_not_both_apply() -> None:
     rules = [_rule("AAA101", _units_are(1), _set_units(2)), _rule("AAA102", _units_are(1), _set_units(3))]
     run = apply_fixes(_encounter(), REFERENCE, "safe", rules=rules)
