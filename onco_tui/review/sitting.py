@@ -17,25 +17,24 @@ from onco_tui.derive.derivation import derive
 from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import EDITS, Edit, StaleEdit, apply, undo_of
-from onco_tui.review.acts import Act, newest_standing
-from onco_tui.review.changes import describe
+from onco_tui.review.acts import Act, act_again, newest_standing, newest_undone
 from onco_tui.review.errors import NotPossible
+from onco_tui.review.recording import audit_entry, record_act
+from onco_tui.review.remarks import Remarks, remarks_in, verified_line
 from onco_tui.review.standing import Standing, counts, stand, summarise
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Finding, Fix, Report, Severity
 from onco_tui.rules.fixing import FixRun, apply_fixes
 from onco_tui.rules.registry import Rule
-from onco_tui.store.audit import AuditEntry, AuditRow, append, walk
-from onco_tui.store.decisions import Decision, Kind, active, record, supersede
+from onco_tui.store.audit import AuditRow, append, walk
+from onco_tui.store.decisions import Decision, active
 from onco_tui.store.encounters import Status, load, save_claim
-from onco_tui.store.queries import ClinicianQuery, ask, asked, set_query_status
-from onco_tui.store.sqlite import Connection
+from onco_tui.store.queries import ClinicianQuery, QueryStatus, asked
 
 if TYPE_CHECKING:
     from onco_tui.review.desk import Desk
 
 _STATUS: dict[str, Status] = {"open": "open", "held": "held", "finalized": "finalized"}
-_DECIDED: dict[str, Kind] = {"accept": "accepted", "dismiss": "dismissed"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +59,7 @@ class Sitting:
     decisions: tuple[Decision, ...]
     version: int
     status: Status
+    remarks: Remarks
 
     def __init__(self, desk: Desk, encounter_id: str) -> None:
         self.desk = desk
@@ -77,6 +77,7 @@ class Sitting:
         self.decisions = stored.decisions
         self.report = check(self.encounter, self.desk.reference)
         self.standings = stand(self.report, self.decisions)
+        self.remarks = remarks_in(self.history())
 
     @cached_property
     def derivation(self) -> Derivation:
@@ -115,15 +116,16 @@ class Sitting:
             total_after=changed.claim.total,
         )
 
-    def accept(self, finding_id: str, fix_id: str | None = None) -> Fix:
+    def accept(self, finding_id: str, fix_id: str | None = None, *, question: str = "") -> Fix:
         """Apply a fix of a finding (the first one unless named) and record the decision. Raises NotPossible.
 
-        A fix of grade query changes nothing on the claim: its question is recorded instead.
+        A fix of grade query changes nothing on the claim: its question is recorded instead, in the coder's words if
+        given.
         """
         finding = self.standing(finding_id).finding
         fix = _choose(finding, fix_id)
         if fix.grade == "query":
-            self._decide(Act("query", finding, fix, reason=fix.question))
+            self._decide(Act("query", finding, fix, reason=question.strip() or fix.question))
         else:
             self._change(Act("accept", finding, fix), fix.edits)
         return fix
@@ -169,6 +171,44 @@ class Sitting:
         act = Act("undo", reason=f"undoes {row.seq}", undoes=row, status=_STATUS.get(str(status)))
         self._apply(act, undo_of(EDITS.validate_python(row.edits)))
         return row
+
+    def redo(self) -> AuditRow:
+        """Do again what was undone last, if nothing else was done since. Raises NotPossible."""
+        found = newest_undone(self.history())
+        if found is None:
+            raise NotPossible("nothing to do again")
+        undo, row = found
+        finding = self.standing(row.finding_id).finding if row.finding_id else None
+        act = act_again(row, undo, finding, verified_line(row.after))
+        if row.edits and self.status == "finalized":
+            raise NotPossible("the claim is finalized; reopen it first")
+        self._apply(act, EDITS.validate_python(row.edits))
+        return row
+
+    def verify(self, line: int) -> None:
+        """Mark a line as looked at and right as it stands; the mark lapses when the line changes."""
+        if line in self.remarks.verified(self.encounter.claim):
+            raise NotPossible(f"line {line} is verified already")
+        self._decide(Act("verify", line=line))
+
+    def note(self, text: str) -> None:
+        """Leave a note for the next coder, also on a finalized claim. Raises NotPossible for an empty one."""
+        if not text.strip():
+            raise NotPossible("the note is empty")
+        self._commit(Act("note", reason=text.strip()), self.encounter, ())
+
+    @property
+    def queries(self) -> tuple[ClinicianQuery, ...]:
+        """The questions asked to clinicians on this encounter, oldest first."""
+        with self.desk.database.snapshot() as connection:
+            return asked(connection, self.encounter_id)
+
+    def move_query(self, query_id: int, status: QueryStatus, answer: str = "") -> None:
+        """Note that a question was sent, answered or withdrawn; the chart stays as it is. Raises NotPossible."""
+        query = next((query for query in self.queries if query.query_id == query_id), None)
+        if query is None or query.status in {"answered", "withdrawn"}:
+            raise NotPossible("this question is closed")
+        self._commit(Act("answer", reason=f"query {status}", note=answer, query=(query_id, status)), self.encounter, ())
 
     def finalize(self, *, despite_open_errors: bool = False) -> None:
         """Mark the claim as done. Raises NotPossible while errors are open, unless told to go on all the same."""
@@ -221,54 +261,15 @@ class Sitting:
         report = check(changed, self.desk.reference)
         status = act.status or self.status
         with self.desk.database.write() as connection:
-            self._decide_in(connection, act)
+            record_act(connection, self.encounter_id, act, self.desk.actor.name)
             summary = summarise(stand(report, active(connection, self.encounter_id)))
             version = save_claim(connection, changed, self.version, summary, status=status)
-            append(connection, self._audit_entry(act, changed, edits, status))
+            append(connection, audit_entry(self, act, changed, edits))
             decisions = active(connection, self.encounter_id)
         self.encounter, self.report, self.decisions = changed, report, decisions
         self.standings = stand(report, decisions)
+        self.remarks = remarks_in(self.history())
         self.status, self.version = status, version
-
-    def _decide_in(self, connection: Connection, act: Act) -> None:
-        if act.undoes is not None:
-            supersede(connection, self.encounter_id, act.undoes.seq)
-            for query in asked(connection, self.encounter_id):
-                if query.audit_seq == act.undoes.seq:
-                    set_query_status(connection, query.query_id, "withdrawn")
-        if act.finding is None:
-            return
-        if act.action == "query":
-            question = ClinicianQuery(
-                self.encounter_id, act.finding_id, act.rule, act.reason or act.finding.message, self.desk.actor.name
-            )
-            ask(connection, question)
-        elif kind := _DECIDED.get(act.action):
-            decision = Decision(
-                self.encounter_id, act.finding_id, act.rule, kind, act.reason, act.note, act.finding.facts,
-                self.desk.actor.name,
-            )  # fmt: skip
-            record(connection, decision)
-
-    def _audit_entry(self, act: Act, changed: Encounter, edits: Sequence[Edit], status: Status) -> AuditEntry:
-        before, after = describe(self.encounter.claim, changed.claim)
-        if status != self.status:
-            before["status"], after["status"] = self.status, status
-        return AuditEntry(
-            actor=self.desk.actor,
-            session=self.desk.session,
-            action=act.action,
-            encounter_id=self.encounter_id,
-            rule=act.rule,
-            ruleset_edition=self.desk.edition,
-            finding_id=act.finding_id,
-            fix_id=act.fix.id if act.fix else "",
-            before=before,
-            after=after,
-            edits=EDITS.dump_python(tuple(edits), mode="json", by_alias=True),
-            reason=f"{act.reason}: {act.note}" if act.note else act.reason,
-            undoes=act.undoes.seq if act.undoes else 0,
-        )
 
 
 def _choose(finding: Finding, fix_id: str | None) -> Fix:

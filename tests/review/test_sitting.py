@@ -175,8 +175,13 @@ def test_every_rule_can_be_run_alone(sitting: Sitting) -> None:
     assert sitting.report.checked > 0
 
 
-@given(st.lists(st.sampled_from(["accept", "dismiss", "edit", "diagnoses", "undo", "finalize", "reopen"]), max_size=12))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+_VERBS = (
+    "accept", "dismiss", "edit", "diagnoses", "undo", "undo", "redo", "redo", "verify", "note", "finalize", "reopen",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_VERBS), max_size=12))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_order_of_verbs_keeps_screen_database_and_log_in_step(tmp_path: Path, verbs: list[str]) -> None:
     folder = tmp_path / str(abs(hash(tuple(verbs))))
     folder.mkdir(exist_ok=True)
@@ -188,6 +193,7 @@ def test_any_order_of_verbs_keeps_screen_database_and_log_in_step(tmp_path: Path
             _try(sitting, verb, number)
         again = desk.sit("E-1")
         assert again.encounter == sitting.encounter
+        assert again.remarks == sitting.remarks
         assert (again.version, again.status, again.standings) == (sitting.version, sitting.status, sitting.standings)
         assert desk.verify().ok
 
@@ -207,6 +213,12 @@ def _try(sitting: Sitting, verb: str, number: int) -> None:
                 sitting.edit([set_diagnoses(claim, claim.diagnoses[::-1])])
             case "undo":
                 sitting.undo()
+            case "redo":
+                sitting.redo()
+            case "verify":
+                sitting.verify(claim.lines[-1].line)
+            case "note":
+                sitting.note(f"look at {number}")
             case "finalize":
                 sitting.finalize(despite_open_errors=True)
             case _:
