@@ -71,7 +71,9 @@ def total(amounts: Sequence[Fraction]) -> Fraction:
 
 def kind_of_containers(administration: Administration, unit: BillingUnit, drugs: DrugTable) -> Containers:
     """Tell the kind of the containers of one administration: from its vials, else from the table when it is certain."""
-    found = {item.kind for item in opened(administration, unit, drugs)}
+    found: set[Kind | None] = {vial.container for vial in administration.vials if vial.count > 0}
+    if None in found:
+        found = {item.kind for item in opened(administration, unit, drugs)}
     if not found:
         found = {marketed_kind(drugs.by_code(unit.code), None)}
     if None in found:
