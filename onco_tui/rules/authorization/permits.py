@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 
 from onco_tui.codesets.drugs import DrugTable
 from onco_tui.derive.drugs.billing import unit_size
 from onco_tui.derive.drugs.quantity import quantity
 from onco_tui.derive.identity import known_class
-from onco_tui.encounter.chart import Administration, Authorization, AuthorizedCode
+from onco_tui.encounter.chart import Administration, Authorization, AuthorizedCode, DrugClass
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.values import normalise_code
 from onco_tui.rules.authorization.switches import switches
@@ -79,8 +80,13 @@ def wanted(context: Context) -> tuple[tuple[ClaimLine, date], ...]:
         for line in context.claim.lines
         if line.units > 0
         and (day := context.day_of(line)) is not None
-        and policy.wants(line.code, known_class(Administration(id="billed", hcpcs=line.code), drugs))
+        and policy.wants(line.code, _class_of_code(drugs, line.code))
     )
+
+
+@lru_cache(maxsize=1024)
+def _class_of_code(drugs: DrugTable, code: str) -> DrugClass | None:
+    return known_class(Administration(id="billed", hcpcs=code), drugs)
 
 
 def covered(context: Context) -> tuple[Covered, ...]:
