@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from onco_tui.derive.neoplasms import is_neoplasm
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.mates import Mate, charted_codes, mate_missing
+from onco_tui.rules.diagnosis.mates import Mate, charted_codes, charted_neoplasms, mate_missing
 from onco_tui.rules.diagnosis.ordering import out_of_order
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -48,9 +49,9 @@ def anemia_of_neoplasm_order(context: Context) -> Iterator[Draft | NotChecked]:
     """
     yield from out_of_order(context, "anemia_of_neoplasm")
     if "D63.0" in context.claim.diagnoses and not any(map(is_neoplasm, context.claim.diagnoses)):
-        offers = charted_codes(context, is_neoplasm)
-        mate = Mate("the neoplasm it comes from", offers, first=True)
-        yield mate_missing(context, "D63.0", mate, Severity.ERROR)
+        offers = charted_neoplasms(context)
+        mate = Mate("the neoplasm it comes from", offers)
+        yield replace(mate_missing(context, "D63.0", mate, Severity.ERROR), subject="anemia_of_neoplasm")
 
 
 @rule("DXC111", "anemia-of-treatment-order", Severity.ERROR, authority=(icd10cm_guidelines("I.C.2.c.2"),))
@@ -121,7 +122,7 @@ def pathological_fracture_order(context: Context) -> Iterator[Draft | NotChecked
     listed = context.claim.diagnoses
     fracture = next((code for code in listed if code.startswith("M84.5")), "")
     if fracture and not any(map(is_neoplasm, listed)):
-        yield mate_missing(context, fracture, Mate("the underlying neoplasm", charted_codes(context, is_neoplasm)))
+        yield mate_missing(context, fracture, Mate("the underlying neoplasm", charted_neoplasms(context)))
     charted = charted_codes(context, lambda code: code.startswith("M84.5"))
     if charted and not fracture and "C79.51" in listed:
         yield mate_missing(context, "C79.51", Mate("the charted pathological fracture", charted))

@@ -8,7 +8,8 @@ from onco_tui.derive.diagnosis_notes import can_be_effect
 from onco_tui.derive.neoplasms import is_adverse_effect, is_neoplasm
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.mates import Mate, charted_codes, mate_missing
+from onco_tui.rules.diagnosis.chart_words import active
+from onco_tui.rules.diagnosis.mates import Mate, charted_codes, charted_neoplasms, mate_missing
 from onco_tui.rules.diagnosis.ordering import out_of_order
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -38,7 +39,7 @@ def pregnancy_before_neoplasm(context: Context) -> Iterator[Draft | NotChecked]:
     if neoplasm is None or any(code.startswith(_PREGNANCY) for code in context.claim.diagnoses):
         return
     if offers := charted_codes(context, lambda code: code.startswith(_PREGNANCY)):
-        mate = Mate("the charted pregnancy code, which comes first", offers, first=True)
+        mate = Mate("the charted pregnancy code, which comes first", offers)
         yield mate_missing(context, neoplasm, mate, Severity.ERROR)
 
 
@@ -57,7 +58,7 @@ def transplant_before_malignancy(context: Context) -> Iterator[Draft | NotChecke
     What the chart must show: The transplanted organ and its malignancy.
     Example: C22.0, C80.2, T86.49 becomes T86.49, C80.2, C22.0.
     Fix: Put the codes in the right order; add the charted one (review).
-    Authority: ICD-10-CM Official Guidelines I.C.2.r; notes at C80.2.
+    Authority: ICD-10-CM Official Guidelines I.C.2.r; notes at C80.2. A warning where only the malignancy is missing.
     """
     yield from out_of_order(context, "transplant")
     listed = context.claim.diagnoses
@@ -65,11 +66,11 @@ def transplant_before_malignancy(context: Context) -> Iterator[Draft | NotChecke
         return
     if not any(code.startswith(_TRANSPLANT) for code in listed):
         offers = charted_codes(context, lambda code: code.startswith(_TRANSPLANT))
-        mate = Mate("the complication of the transplant (T86.-) before it", offers, first=True)
+        mate = Mate("the complication of the transplant (T86.-) before it", offers)
         yield mate_missing(context, _TRANSPLANTED_ORGAN, mate, Severity.ERROR)
     if not any(map(_is_specific, listed)):
-        mate = Mate("the specific malignancy", charted_codes(context, _is_specific))
-        yield mate_missing(context, _TRANSPLANTED_ORGAN, mate, Severity.ERROR)
+        mate = Mate("the specific malignancy", charted_neoplasms(context))
+        yield mate_missing(context, _TRANSPLANTED_ORGAN, mate)
 
 
 def _is_specific(code: str) -> bool:
@@ -97,8 +98,14 @@ def adverse_effect_after_its_nature(context: Context) -> Iterator[Draft | NotChe
     yield from out_of_order(context, "adverse_effect")
     drug = next(filter(is_adverse_effect, context.claim.diagnoses), None)
     if drug and not any(map(can_be_effect, context.claim.diagnoses)):
-        mate = Mate("the nature of the adverse effect", charted_codes(context, can_be_effect))
+        mate = Mate("the nature of the adverse effect", _charted_effects(context))
         yield mate_missing(context, drug, mate, Severity.ERROR)
+
+
+def _charted_effects(context: Context) -> tuple[str, ...]:
+    """Give the charted effects of antineoplastic drugs."""
+    effects = {entry.code for entry in active(context) if entry.diagnosis.due_to == "antineoplastic_drug"}
+    return charted_codes(context, lambda code: code in effects and can_be_effect(code) and code != "D63.0")
 
 
 @rule(

@@ -9,7 +9,7 @@ from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import charted
 from onco_tui.rules.diagnosis.listing import list_evidence, replacement
-from onco_tui.rules.diagnosis.mates import Mate, mate_missing, with_first, without
+from onco_tui.rules.diagnosis.mates import Mate, added, mate_missing, without
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -35,8 +35,8 @@ def follow_up_examination(context: Context) -> Iterator[Draft | NotChecked]:
     What the chart must show: Completed treatment, no evidence of disease.
     Example: Z09, Z85.3 becomes Z08, Z85.3; Z85.3 for a surveillance visit becomes Z08, Z85.3.
     Fix: Z09 to Z08 (safe); add the charted history, add Z08 first, or take the neoplasm in the place of Z08 (review).
-    Authority: ICD-10-CM Official Guidelines I.C.21.c.8; notes at Z08, Z09 and Z51. A warning where a visit lacks Z08,
-        or has it beside another malignancy than the one followed.
+    Authority: ICD-10-CM Official Guidelines I.C.21.c.8; notes at Z08, Z09 and Z51. A warning for Z09, for a visit
+        without Z08, and for Z08 beside another malignancy than the one followed.
     """
     listed = context.claim.diagnoses
     histories = [code for code in listed if code.startswith(_HISTORY)]
@@ -47,16 +47,22 @@ def follow_up_examination(context: Context) -> Iterator[Draft | NotChecked]:
             context,
             f"{_OTHER_FOLLOW_UP} is for conditions other than a malignancy; {histories[0]} was followed up",
             (_OTHER_FOLLOW_UP,),
-            replacement(context.claim, _OTHER_FOLLOW_UP, _FOLLOW_UP, "safe"),
+            () if _present_care(listed) else replacement(context.claim, _OTHER_FOLLOW_UP, _FOLLOW_UP, "safe"),
+            Severity.WARNING,
         )
     elif histories and _is_surveillance_led_by_history(context):
         yield _draft(
             context,
             f"a surveillance visit after completed treatment begins with {_FOLLOW_UP}, the history after it",
             (histories[0],),
-            with_first(context, _FOLLOW_UP),
+            added(context, _FOLLOW_UP),
             Severity.WARNING,
         )
+
+
+def _present_care(listed: tuple[str, ...]) -> bool:
+    """Tell a claim with present disease or care beside the follow-up, which no code for it alone puts right."""
+    return any(code.startswith(_KEPT_APART) or is_treatable_neoplasm(code) for code in listed)
 
 
 def _of_follow_up(context: Context, histories: list[str]) -> Iterator[Draft]:

@@ -16,6 +16,8 @@ from onco_tui.rules.registry import rule
 
 _HISTORY = "Z85"
 _HISTORY_OF_BLOOD = ("Z85.6", "Z85.7")
+# Codes that say something of the malignancy themselves; with them a change of its status is more than one code.
+_REST_ON_IT = ("Z51.0", "Z51.1", "D63.0", "J91.0", "R18.0", "M84.5", "C80.2", "Z08", "Z09")
 _ENDOCRINE = "Z79.81"
 _BREAST_OR_PROSTATE = ("C50", "C61", "Z85.3", "Z85.46")
 
@@ -92,6 +94,8 @@ def _histories_offered(context: Context, code: str, past: Charted) -> tuple[str,
 
 def _contradiction(context: Context, code: str, entry: Charted, offers: tuple[str, ...], said: str) -> Draft:
     named = entry.diagnosis.description or "the malignancy"
+    if any(listed.startswith(_REST_ON_IT) for listed in context.claim.diagnoses):
+        offers = ()
     question = f"The record lists: {named}. Is it present, under treatment, in remission, or history?"
     return Draft(
         f"the chart has this malignancy as {said}, the claim reports {code}",
@@ -218,13 +222,20 @@ def metastasis_without_primary(context: Context) -> Iterator[Draft | NotChecked]
     secondary = next((code for code in listed if code[:3] in {"C77", "C78", "C79"}), None)
     if secondary is None or any(map(_tells_a_primary, listed)):
         return
-    offers = [entry.code for entry in context.once(charted) if _tells_a_primary(entry.code) and _established(entry)]
+    offers = [entry.code for entry in context.once(charted) if _spreads(entry.code) and _established(entry)]
     mate = Mate("its primary: present, former (Z85.-) or unknown (C80.1)", tuple(dict.fromkeys(offers)))
     yield mate_missing(context, secondary, mate)
 
 
 def _tells_a_primary(code: str) -> bool:
     return code.startswith(_HISTORY) or (is_treatable_neoplasm(code) and not is_secondary(code))
+
+
+def _spreads(code: str) -> bool:
+    """Tell a primary that leaves metastases: present or former, no disease of blood or lymph, no transplant."""
+    if code.startswith(_HISTORY):
+        return not code.startswith(_HISTORY_OF_BLOOD)
+    return code[:1] == "C" and not is_secondary(code) and not is_of_blood(code) and code not in {"C80.0", "C80.2"}
 
 
 def _established(entry: Charted) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from onco_tui.derive.diagnoses import order_diagnoses
+from onco_tui.derive.neoplasms import is_neoplasm
 from onco_tui.encounter.claim import Claim
 from onco_tui.encounter.edits import set_diagnoses
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import charted
-from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, addition, list_evidence
+from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, list_evidence
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, Severity
 
 
@@ -19,18 +21,22 @@ def charted_codes(context: Context, fits: Callable[[str], bool]) -> tuple[str, .
     return tuple(code for code in dict.fromkeys(codes) if code not in context.claim.diagnoses)
 
 
+def charted_neoplasms(context: Context) -> tuple[str, ...]:
+    """Give the charted neoplasms of a named site that are not on the claim."""
+    return charted_codes(context, lambda code: is_neoplasm(code) and code[:3] != "C80")
+
+
 @dataclass(frozen=True, slots=True)
 class Mate:
-    """What is missing, in words, with the charted codes that would do; ``first``: it belongs before everything."""
+    """What is missing, in words, with the charted codes that would do."""
 
     words: str
     offers: Sequence[str]
-    first: bool = False
 
 
 def mate_missing(context: Context, code: str, mate: Mate, severity: Severity = Severity.WARNING) -> Draft:
     """Say that a code stands without what belongs to it; offer the charted codes, else ask."""
-    fixes = tuple(fix for offer in mate.offers for fix in _adding(context, offer, first=mate.first))
+    fixes = tuple(fix for offer in mate.offers for fix in added(context, offer))
     question = f"The claim reports {code} without {mate.words}. Does the record establish it, and if so which?"
     entry = next((item for item in context.once(charted) if item.code == code), None)
     offered = (Evidence("documentation.diagnoses", " ".join(mate.offers)),) if mate.offers else ()
@@ -45,16 +51,14 @@ def mate_missing(context: Context, code: str, mate: Mate, severity: Severity = S
     )
 
 
-def with_first(context: Context, code: str) -> tuple[Fix, ...]:
-    """Offer to put one more code first; nothing when the list is full or a stray pointer would then lead there."""
+def added(context: Context, code: str) -> tuple[Fix, ...]:
+    """Offer a code more, where it belongs; nothing when the list is full or a stray pointer would then lead there."""
     claim = context.claim
     if _strays(claim) or len(claim.diagnoses) >= MAX_DIAGNOSES[claim.claim_type]:
         return ()
-    return (Fix(f"add {code} first", "review", (set_diagnoses(claim, (code, *claim.diagnoses)),)),)
-
-
-def _adding(context: Context, code: str, *, first: bool) -> tuple[Fix, ...]:
-    return with_first(context, code) if first else addition(context.claim, (code,), "review")
+    longer = claim.model_copy(update={"diagnoses": (*claim.diagnoses, code)})
+    order = order_diagnoses(context.encounter.model_copy(update={"claim": longer}), context.reference)
+    return (Fix(f"add {code}", "review", (set_diagnoses(claim, order.right or order.listed),)),)
 
 
 def without(claim: Claim, code: str, stays: str, grade: Grade) -> tuple[Fix, ...]:

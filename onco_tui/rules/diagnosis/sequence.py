@@ -17,6 +17,8 @@ from onco_tui.rules.edit_series import MAX_POINTERS
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
+_FOLLOW_UPS = frozenset({"Z08", "Z09"})  # their notes keep therapy encounters apart
+
 
 @rule(
     "DXC101",
@@ -132,7 +134,9 @@ def _second_missing(context: Context, order: DiagnosisOrder, missing: tuple[str,
 
 
 def _allowed(claim: Claim, order: Sequence[str]) -> bool:
-    """Refuse to lengthen a full list, or one that a stray pointer would then lead into by accident."""
+    """Refuse to lengthen a full list, one with a follow-up examination, or one that a stray pointer would lead into."""
+    if not _FOLLOW_UPS.isdisjoint(order):
+        return False
     if len(order) <= len(claim.diagnoses):
         return True
     stray = any(p > len(claim.diagnoses) for line in claim.lines for p in line.diagnosis_pointers)

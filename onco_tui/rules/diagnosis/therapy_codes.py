@@ -9,8 +9,8 @@ from onco_tui.derive.neoplasms import is_neoplasm
 from onco_tui.derive.therapies import BEAM_RADIATION, DRUG_ENCOUNTERS, Z51_CODES, is_internal_radiation, unclassed
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
-from onco_tui.rules.diagnosis.listing import addition, list_evidence
-from onco_tui.rules.diagnosis.mates import charted_codes, without
+from onco_tui.rules.diagnosis.listing import list_evidence
+from onco_tui.rules.diagnosis.mates import added, charted_neoplasms, without
 from onco_tui.rules.diagnosis.ordering import diagnosis_order
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -42,9 +42,9 @@ def therapy_encounter_without_neoplasm(context: Context) -> Iterator[Draft | Not
     code = next((code for code in listed if code in Z51_CODES), None)
     if code is None or any(map(is_neoplasm, listed)):
         return
-    offers = charted_codes(context, is_neoplasm)
+    offers = charted_neoplasms(context)
     other = next((other for other in listed if other and other[0] != "Z"), None)
-    fixes = tuple(fix for offer in offers for fix in _behind(context, offer, code))
+    fixes = tuple(fix for offer in offers for fix in added(context, offer))
     if not offers and other and context.chart.diagnoses is not None:
         fixes = without(context.claim, code, other, "review")
     question = f"The claim has {code} without a neoplasm. Which condition was treated at this encounter?"
@@ -56,10 +56,6 @@ def therapy_encounter_without_neoplasm(context: Context) -> Iterator[Draft | Not
         fixes=fixes or (Fix("ask which condition was treated", "query", question=question),),
         subject="no neoplasm",
     )
-
-
-def _behind(context: Context, offer: str, code: str) -> tuple[Fix, ...]:
-    return addition(context.claim, (offer,), "review", after=code)
 
 
 @rule(
