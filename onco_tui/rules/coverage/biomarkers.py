@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from onco_tui.codesets.coverage import DrugUses
 from onco_tui.rules.authorities import drug_labels
@@ -50,7 +51,7 @@ def _against(context: Context, entry: Judged) -> Draft:
     day, group = entry.group[0].day, entry.group
     said = _said(answers)
     return Draft(
-        f"line {listed(numbers(group))} bills {entry.uses.name} ({entry.answers[0][0].name}); on record is {said}; "
+        f"line {listed(numbers(group))} bills {entry.uses.name} ({entry.names('against')}); on record is {said}; "
         f"the use needs {_wanted(answers)}",
         lines=numbers(group),
         diagnoses=diagnoses_of(group),
@@ -63,7 +64,7 @@ def _against(context: Context, entry: Judged) -> Draft:
         fixes=(
             query(
                 "ask for the result the treatment rests on",
-                f"{entry.uses.name} was given on {day}; on record is {said}",
+                f"{entry.uses.name} was given on {day}; on record is {_in_words(context, answers, day)}",
                 "Which result, of which date and specimen, is the treatment based on?",
                 "the result on record",
                 "a later or another result (please give it)",
@@ -77,6 +78,14 @@ def _against(context: Context, entry: Judged) -> Draft:
 def _said(answers: Sequence[Answer]) -> str:
     found = dict.fromkeys(item.value for answer in answers for item in answer.evidence)
     return "; ".join(found)
+
+
+def _in_words(context: Context, answers: Sequence[Answer], day: date) -> str:
+    """Write what is on record without codes: a status code by its title."""
+    items = dict.fromkeys(item for answer in answers for item in answer.evidence)
+    coded = [item.value for item in items if item.path.endswith(("diagnoses", ".code"))]
+    told = [item.value.replace(";", ",") for item in items if item.value not in coded]
+    return "; ".join((*told, *([titles(context, dict.fromkeys(coded), day)] if coded else ())))
 
 
 def _wanted(answers: Sequence[Answer]) -> str:
@@ -112,7 +121,7 @@ def _missing(context: Context, entry: Judged) -> Draft:
     names = ", ".join(marker.name for marker in context.chart.biomarkers or ())
     tests = " and ".join(answer.marker.shown for answer in entry.those("missing"))
     return Draft(
-        f"line {listed(numbers(group))} bills {entry.uses.name} ({entry.answers[0][0].name}), which needs {wanted}; "
+        f"line {listed(numbers(group))} bills {entry.uses.name} ({entry.names('missing')}), which needs {wanted}; "
         f"the record has no such result",
         lines=numbers(group),
         diagnoses=diagnoses_of(group),
@@ -185,6 +194,8 @@ def _too_early(context: Context, uses: DrugUses, group: Sequence[Service], lines
                 "ask for the earlier lines of therapy",
                 f"{uses.name} was given on {day}; the plan says line of therapy {charted}",
                 "Which regimens were given before, when, and with what outcome?",
+                "earlier regimens (please name them, with dates and outcome)",
+                "no earlier regimen",
             ),
         ),
         subject=f"{group[0].line.code} {day}",

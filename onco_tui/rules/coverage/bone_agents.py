@@ -6,16 +6,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from onco_tui.codesets.coverage import BoneAgent
-from onco_tui.derive.neoplasms import is_secondary, is_treatable_neoplasm
-from onco_tui.encounter.chart import ChartDiagnosis
 from onco_tui.encounter.values import plain
-from onco_tui.rules.authorities import article_denosumab, drug_labels, icd10cm_guidelines
+from onco_tui.rules.authorities import article_denosumab, drug_labels
 from onco_tui.rules.context import Context
 from onco_tui.rules.coverage.services import (
     Service,
     billed,
     by_day,
-    described,
+    conditions,
     diagnoses_of,
     evidence_of,
     money,
@@ -23,15 +21,12 @@ from onco_tui.rules.coverage.services import (
     prompt,
     titles,
 )
-from onco_tui.rules.diagnosis.listing import addition
 from onco_tui.rules.drugs.billed import listed
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
 _DENOSUMAB = "denosumab"
-_BONE = "C79.51"
-_HISTORY = "Z85"
 
 
 @rule(
@@ -83,7 +78,9 @@ def _doses(context: Context, agents: Sequence[BoneAgent]) -> Iterator[Draft]:
 def _of_the_other_use(context: Context, group: Sequence[Service], own: BoneAgent, other: BoneAgent) -> Draft:
     day, pointed = group[0].day, diagnoses_of(group)
     contrary = [code for code in context.claim.diagnoses if other.diagnoses.cover(code)]
-    said = f"lists {', '.join(contrary)}, of the dose of {plain(other.units)}" if contrary else "lists none of them"
+    said = (
+        f"lists {', '.join(contrary)}, of the dose of {plain(other.units)} units" if contrary else "lists none of them"
+    )
     return Draft(
         f"line {listed(numbers(group))} bills {plain(own.units)} units of {own.name}, the dose for "
         f"{own.diagnoses.words}; the claim {said}",
@@ -96,76 +93,9 @@ def _of_the_other_use(context: Context, group: Sequence[Service], own: BoneAgent
                 "ask which product was given for what",
                 f"{own.name} {plain(own.units)} mg is recorded on {day}; listed is {titles(context, pointed, day)}",
                 "Which product and dose was given, and for what condition?",
-                *described(context),
+                *conditions(context),
             ),
         ),
         subject=f"{group[0].line.code} {day}",
         severity=prompt(own.confidence) if contrary else Severity.INFO,
     )
-
-
-@rule(
-    "COV119",
-    "bone-metastasis-without-primary",
-    Severity.WARNING,
-    authority=(icd10cm_guidelines("I.C.2"), article_denosumab()),
-)
-def bone_metastasis_without_primary(context: Context) -> Iterator[Draft | NotChecked]:
-    """Bone metastasis without its primary.
-
-    What it finds: A bone agent billed for bone metastases on a claim that names no primary, no history of one, and no
-        unknown primary.
-    Why it matters: Contractors' lists want both; the secondary code alone does not say of what.
-    What the chart must show: The primary and whether it is still there.
-    Example: J0897 with C79.51 alone. C50.911, Z85.3 or C80.1 beside it completes the pair.
-    Fix: Add the one primary the chart has as active (safe); else ask (query).
-    Authority: ICD-10-CM Official Guidelines I.C.2 (primary and secondary sites both coded); contractor lists of two
-        diagnoses. Never an error. Without charted diagnoses only the claim is judged.
-    """
-    for group in by_day(billed(context, context.reference.coverage.bone_codes)):
-        if _BONE in diagnoses_of(group) and not any(map(_names_primary, context.claim.diagnoses)):
-            if context.chart.diagnoses is None:
-                yield NotChecked(f"line {listed(numbers(group))}: the primary is not charted", lines=numbers(group))
-            yield _without_primary(context, group)
-
-
-def _names_primary(code: str) -> bool:
-    return code.startswith(_HISTORY) or (is_treatable_neoplasm(code) and not is_secondary(code))
-
-
-def _without_primary(context: Context, group: Sequence[Service]) -> Draft:
-    day = group[0].day
-    charted = [
-        (index, d)
-        for index, d in enumerate(context.chart.diagnoses or ())
-        if d.code and _names_primary(d.code) and d.status == "active"
-    ]
-    return Draft(
-        f"line {listed(numbers(group))} is billed for {_BONE}; the claim names no primary and no history of one",
-        lines=numbers(group),
-        diagnoses=(_BONE,),
-        evidence=(
-            *evidence_of(context, group, "diagnosis_pointers"),
-            *(Evidence(f"documentation.diagnoses[{index}].code", d.code or "") for index, d in charted),
-        ),
-        direction="documentation",
-        amount_at_risk=money(group),
-        fixes=_adding(context, group, [d for _, d in charted])
-        or (
-            query(
-                "ask for the primary",
-                f"bone metastases are listed on {day}, without a primary",
-                "What is the primary, and is it present, treated and gone, or not known?",
-                *described(context),
-            ),
-        ),
-        subject=f"{group[0].line.code} {day}",
-    )
-
-
-def _adding(context: Context, group: Sequence[Service], charted: Sequence[ChartDiagnosis]) -> tuple[Fix, ...]:
-    codes = list(dict.fromkeys(d.code for d in charted if d.code))
-    day = group[0].day
-    if len(codes) != 1 or not context.reference.codesets.diagnosis(codes[0], day).billable:
-        return ()
-    return addition(context.claim, codes, "safe")

@@ -82,6 +82,8 @@ def _of_another_use(context: Context, group: Sequence[Service]) -> Draft:
                 "ask which product was given",
                 f"leuprolide was given on {day}",
                 "Which product, in which strength and with which NDC, was given?",
+                "the product recorded",
+                "another product (please give its strength and NDC)",
             ),
         ),
         subject=f"{code} {day}",

@@ -13,6 +13,8 @@ from onco_tui.rules.drugs.exchange import exchanges
 from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
+from onco_tui.rules.treatment_plan.treatment import planned as planned_regimen_of
+from onco_tui.rules.treatment_plan.treatment import treatment
 
 
 @rule("COV105", "look-alike-drug", Severity.WARNING, authority=(hcpcs_level2(),))
@@ -28,7 +30,7 @@ def look_alike_drug(context: Context) -> Iterator[Draft | NotChecked]:
         acronym names no drug; a product under the skin stands for the antibodies it holds.
     Fix: Ask which drug was ordered and which was given (query).
     Authority: HCPCS Level II descriptors. An administration that names another drug than its code is an error of its
-        own (DRG109), and so is a drug the chart does not support.
+        own (DRG109); a drug given that the plan is known not to hold is told as that (PLN111).
     """
     plan = context.chart.treatment_plan
     regimen = plan.regimen if plan else None
@@ -41,9 +43,23 @@ def look_alike_drug(context: Context) -> Iterator[Draft | NotChecked]:
             continue
         billed = next(member for member in family if code in member.codes)
         planned = [member for member in family if member.named(regimen)]
-        told = {number for exchange in context.once(exchanges) for number in exchange.lines} if planned else set()
-        if planned and told.isdisjoint(numbers(lines)) and not any(_may_stand(billed, member) for member in planned):
+        if not planned or any(_may_stand(billed, member) for member in planned):
+            continue
+        if not _told_elsewhere(context, code, lines):
             yield _planned_otherwise(billed, planned[0], regimen, lines)
+
+
+def _told_elsewhere(context: Context, code: str, lines: Sequence[Service]) -> bool:
+    """Tell whether the drug is charted as another one, or as one the plan is known not to hold; both have rules."""
+    if {number for exchange in context.once(exchanges) for number in exchange.lines}.intersection(numbers(lines)):
+        return True
+    drug, plan = context.reference.drugs.by_code(code), context.chart.treatment_plan
+    charted = any(a.hcpcs == code for a in context.administrations)
+    if not charted or drug is None or plan is None or not context.once(treatment):
+        return False
+    words = f"{plan.regimen} {plan.rationale or ''}".casefold()
+    plans = context.once(planned_regimen_of)
+    return plans.whole and not plans.plans(drug.ingredient) and drug.ingredient not in words
 
 
 def _may_stand(billed: LookAlike, named: LookAlike) -> bool:

@@ -40,6 +40,10 @@ class Judged:
         order: tuple[State, ...] = ("met", "unread", "missing", "against")
         return next(state for state in order if state in states)
 
+    def names(self, state: State) -> str:
+        """Name the uses whose results together are in a state."""
+        return " or ".join(dict.fromkeys(use.name for use, answers in self.answers if _together(answers) == state))
+
     def those(self, state: State) -> tuple[Answer, ...]:
         """Give the answers of one state, of all uses, each marker once."""
         found = {
@@ -154,7 +158,8 @@ def why_open(context: Context, entry: Judged) -> str:
         return f"no results came with the chart ({names})"
     if any(answer.marker.histology for answer in missing):
         return f"{names} is not charted"
-    text = context.once(chart_text)
-    if told := [answer.marker.shown for answer in missing if answer.marker.named(text)]:
-        return f"{', '.join(told)} is told in the chart's text, not among the results"
+    texts = [f"{result.name} {result.result or ''}" for result in context.chart.biomarkers or ()]
+    texts += context.once(chart_text).splitlines()
+    if told := [answer.marker.shown for answer in missing if any(map(answer.marker.named, texts))]:
+        return f"{', '.join(told)} is told in the chart's text, not as a result of its own"
     return ""

@@ -86,7 +86,7 @@ def _early(context: Context, group: Sequence[Service]) -> tuple[tuple[int, Chart
 
 
 def _in_early_stage(context: Context, group: Sequence[Service], staged: Sequence[tuple[int, ChartDiagnosis]]) -> Draft:
-    said = ", ".join(f"{d.code} stage {d.stage}" for _, d in staged)
+    said = ", ".join(f"{d.code} ({d.stage})" for _, d in staged)
     tumors = ", ".join(f"{d.description or 'the neoplasm'}, {d.stage}" for _, d in staged)
     day = group[0].day
     return Draft(

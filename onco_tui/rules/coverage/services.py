@@ -18,6 +18,7 @@ from onco_tui.rules.finding import Evidence, Severity
 
 EXPECTED_DENIAL = frozenset({"GA", "GZ", "GY"})
 _MOST_CHOICES = 4
+_THERAPY = "Z51"
 _TRIAL = frozenset({"Q0", "Q1"})
 
 
@@ -78,8 +79,9 @@ def money(group: Iterable[Service]) -> Decimal | None:
 
 
 def diagnoses_of(group: Iterable[Service]) -> tuple[str, ...]:
-    """Give the diagnoses several lines are billed for, each once."""
-    return tuple(dict.fromkeys(code for service in group for code in service.diagnoses))
+    """Give the diagnoses several lines are billed for, each once; the encounter for therapy only where it is alone."""
+    found = tuple(dict.fromkeys(code for service in group for code in service.diagnoses))
+    return tuple(code for code in found if not code.startswith(_THERAPY)) or found
 
 
 def evidence_of(context: Context, group: Iterable[Service], *fields: str) -> tuple[Evidence, ...]:
@@ -123,7 +125,7 @@ def name_of(context: Context, code: str) -> str:
     if uses := context.reference.coverage.uses_of(code):
         return uses.name
     drug = context.reference.drugs.by_code(code)
-    return drug.generic if drug else code
+    return drug.generic.partition(" (")[0] if drug else code
 
 
 def given(context: Context, day: date) -> tuple[Administration, ...]:
@@ -166,7 +168,8 @@ def titles(context: Context, codes: Iterable[str], day: date) -> str:
     return "; ".join(ask(code, day).label or "a diagnosis without a known title" for code in codes) or "no diagnosis"
 
 
-def described(context: Context) -> tuple[str, ...]:
+def conditions(context: Context) -> tuple[str, ...]:
     """Give the active conditions in the chart's own words, as answers to choose from."""
     found = (d.description for d in context.chart.diagnoses or () if d.description and d.status == "active")
-    return tuple(dict.fromkeys(found))[:_MOST_CHOICES]
+    plain = (" ".join(text.replace(";", ",").split()) for text in found)
+    return tuple(dict.fromkeys(plain))[:_MOST_CHOICES] or ("the condition listed",)

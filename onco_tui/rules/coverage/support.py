@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from onco_tui.codesets.coverage import DrugUses
-from onco_tui.derive.neoplasms import is_secondary
+from onco_tui.derive.neoplasms import is_secondary, is_treatable_neoplasm
 from onco_tui.encounter.edits import set_line_field
 from onco_tui.rules.authorities import benefit_manual_15, drug_labels
 from onco_tui.rules.context import Context
@@ -14,7 +14,7 @@ from onco_tui.rules.coverage.services import (
     Service,
     by_day,
     chart_text,
-    described,
+    conditions,
     diagnoses_of,
     evidence_of,
     lines_of,
@@ -37,6 +37,8 @@ _ANTINEOPLASTIC = frozenset({
     "hormonal_injection", "cell_therapy",
 })  # fmt: skip
 _HISTORY = "Z85"
+_GAMMOPATHY = "D47.2"
+_MOST_SHOWN = 12
 _COMPENDIUM = r"nccn|drugdex|micromedex|lexi-?drugs?|lexicomp|ahfs(?:-di)?|clinical pharmacology|compendi(?:um|a)"
 _CITED = re.compile(rf"\b(?:{_COMPENDIUM})\b", re.IGNORECASE)
 _REFUSED = re.compile(
@@ -92,6 +94,8 @@ def _unlisted(context: Context, uses: DrugUses, group: Sequence[Service]) -> Ite
     open_lines = [s for s in group if not any(prefixes.cover_any(s.diagnoses) for prefixes in covers)]
     if not open_lines or not claim.diagnoses or _metastasis_of_history(open_lines[0].diagnoses, claim.diagnoses):
         return
+    if _told_elsewhere(claim.diagnoses):
+        return
     if context.policy.unlisted_diagnosis == "not_checked":
         reason = f"line {listed(numbers(open_lines))}: the payer's own list of diagnoses for {uses.name} is not here"
         yield NotChecked(reason, lines=numbers(open_lines))
@@ -116,6 +120,12 @@ def _refused(text: str) -> str:
     if found is None or _ACCEPTED.search(text):
         return ""
     return "NCCN category 3" if found[1] else "DrugDex class III"
+
+
+def _told_elsewhere(on_claim: Sequence[str]) -> bool:
+    """Tell what rules of the diagnosis family ask about: metastases without any primary, gammopathy alone."""
+    neoplasms = [code for code in on_claim if is_treatable_neoplasm(code)]
+    return bool(neoplasms) and (all(map(is_secondary, neoplasms)) or set(neoplasms) == {_GAMMOPATHY})
 
 
 def _metastasis_of_history(pointed: Sequence[str], on_claim: Sequence[str]) -> bool:
@@ -152,7 +162,7 @@ def _no_listed_diagnosis(context: Context, uses: DrugUses, group: Sequence[Servi
     severity = prompt(uses.confidence) if context.policy.medicare else Severity.INFO
     return Draft(
         f"line {listed(numbers(group))} bills {uses.name} for {', '.join(pointed) or 'no diagnosis'}; it is known for "
-        f"{uses.words(day)} (list of {uses.as_of}: {context.reference.coverage.sources[uses.source]})",
+        f"{_shown(uses.words(day))} (list of {uses.as_of}: {context.reference.coverage.sources[uses.source]})",
         lines=numbers(group),
         diagnoses=pointed,
         evidence=(*evidence_of(context, group, "diagnosis_pointers"), *_charted(context)),
@@ -163,12 +173,18 @@ def _no_listed_diagnosis(context: Context, uses: DrugUses, group: Sequence[Servi
                 "ask for the indication",
                 f"{uses.name} was given on {day}; listed for it is {titles(context, pointed, day)}",
                 f"What condition was {uses.name} given for, and what supports the use?",
-                *described(context),
+                *conditions(context),
             ),
         ),
         subject=f"{group[0].line.code} {day}",
         severity=severity,
     )
+
+
+def _shown(words: str) -> str:
+    """Cut a long list of prefixes."""
+    parts = words.split(", ")
+    return words if len(parts) <= _MOST_SHOWN else f"{', '.join(parts[:_MOST_SHOWN])} and others"
 
 
 def _charted(context: Context) -> Iterator[Evidence]:
@@ -229,6 +245,8 @@ def _not_supported(context: Context, uses: DrugUses, group: Sequence[Service], c
                 "ask what supports the use",
                 f"{uses.name} was given on {day} for {titles(context, diagnoses_of(group), day)}; cited is {cited}",
                 "What supports this use: which compendium, in which category and of which date, or which literature?",
+                "a compendium (please name it, with category and date)",
+                "peer-reviewed literature (please name it)",
             ),
         ),
         subject=f"{group[0].line.code} {day}",
@@ -287,7 +305,7 @@ def _without_companion(context: Context, uses: DrugUses, group: Sequence[Service
                 "ask for the second condition",
                 f"{uses.name} was given on {day} for {titles(context, diagnoses_of(group), day)}",
                 "What is the extent of the disease it was given for?",
-                *described(context),
+                *conditions(context),
             ),
         ),
         subject=f"{group[0].line.code} {day}",

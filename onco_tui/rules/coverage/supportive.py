@@ -1,4 +1,4 @@
-"""Supportive drugs: iron and what it is for, antiemetics before and after chemotherapy, by vein and by mouth."""
+"""Supportive drugs: iron and what it is for, antiemetics by mouth in place of those by vein."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from datetime import timedelta
 
 from onco_tui.codesets.coverage import Prefixes
 from onco_tui.derive.neoplasms import is_treatable_neoplasm
-from onco_tui.encounter.edits import set_line_field
 from onco_tui.rules.authorities import benefit_manual_15, drug_labels
-from onco_tui.rules.context import Context, chart_evidence
+from onco_tui.rules.context import Context
 from onco_tui.rules.coverage.services import (
     Service,
     billed,
@@ -17,8 +16,6 @@ from onco_tui.rules.coverage.services import (
     cytotoxic_given,
     diagnoses_of,
     evidence_of,
-    given,
-    lines_of,
     money,
     name_of,
     numbers,
@@ -26,7 +23,7 @@ from onco_tui.rules.coverage.services import (
 )
 from onco_tui.rules.diagnosis.listing import addition
 from onco_tui.rules.drugs.billed import listed
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
@@ -36,9 +33,6 @@ _IRON_DEFICIENCY = Prefixes.of((
     "O99.0", "Z99.2",
 ))  # fmt: skip
 _OTHER_ANEMIA = ("D63.0", "D64.81")
-_ANTIEMETICS = frozenset({"J0185", "J1434", "J1453", "J1454", "J1456", "J2468", "J2469"})
-_NAUSEA = ("R11", "T45.1X", "T45.AX")
-_THERAPY = ("Z51.11", "Z51.12")
 _BY_MOUTH = frozenset({
     "J8501", "J8650", "J8655", "J8670", "Q0161", "Q0162", "Q0163", "Q0164", "Q0166", "Q0167", "Q0169", "Q0173",
     "Q0174", "Q0175", "Q0177", "Q0180", "Q0181",
@@ -90,64 +84,12 @@ def _without_deficiency(context: Context, group: Sequence[Service]) -> Draft:
                 "ask what the iron was for",
                 f"{name} was given on {day}; listed is {titles(context, diagnoses_of(group), day)}",
                 "What condition was the iron given for, and which iron studies show it?",
+                "iron deficiency (please give ferritin and transferrin saturation)",
+                "the condition listed",
             ),
         ),
         subject=f"{group[0].line.code} {day}",
     )
-
-
-@rule("COV121", "antiemetic-pointer", Severity.INFO, authority=(drug_labels("indications and usage"),))
-def antiemetic_pointer(context: Context) -> Iterator[Draft | NotChecked]:
-    """Antiemetic pointer.
-
-    What it finds: Palonosetron, fosaprepitant or their like before chemotherapy, on a line that points to nausea only
-        while the claim has the therapy and the neoplasm.
-    Why it matters: Prevention belongs to the therapy; nausea is what the drug is to prevent, or a complication of an
-        earlier cycle.
-    What the chart must show: Whether the drug was a premedication or treated nausea.
-    Example: J2469 charted as premedication and pointing to R11.2. Given for established nausea it points there rightly.
-    Fix: Point the line at therapy and neoplasm (safe where it is charted as premedication, else review).
-    Authority: Product labels. Information only. Without charted administrations the purpose is not known, and it is
-        not checked; a hospital's lines have no pointers.
-    """
-    if not context.practitioner:
-        return
-    for group in by_day(billed(context, _ANTIEMETICS)):
-        found = [s for s in group if s.line.diagnosis_pointers and all(c.startswith(_NAUSEA) for c in s.diagnoses)]
-        right = _therapy_and_neoplasm(context)
-        if not found or not right or not cytotoxic_given(context, group[0].day):
-            continue
-        if context.chart.administrations is None:
-            yield NotChecked(f"line {listed(numbers(found))}: the purpose is not charted", lines=numbers(found))
-            continue
-        charted = [a for a in given(context, group[0].day) if a.hcpcs == group[0].line.code]
-        purposes = {a.purpose for a in charted}
-        if purposes <= {"premedication", None}:
-            safe = purposes == {"premedication"}
-            edits = tuple(set_line_field(line, "diagnosis_pointers", right) for line in lines_of(found))
-            title = (
-                f"point line {listed(numbers(found))} to {' and '.join(context.claim.diagnoses[p - 1] for p in right)}"
-            )
-            yield Draft(
-                f"line {listed(numbers(found))} bills {name_of(context, group[0].line.code)} before chemotherapy and "
-                f"points to {', '.join(diagnoses_of(found))} only",
-                lines=numbers(found),
-                diagnoses=diagnoses_of(found),
-                evidence=(
-                    *evidence_of(context, found, "diagnosis_pointers"),
-                    *(item for a in charted for item in chart_evidence(a, "drug", "purpose")),
-                ),
-                fixes=(Fix(title, "safe" if safe else "review", edits),),
-                subject=f"{group[0].line.code} {group[0].day}",
-            )
-
-
-def _therapy_and_neoplasm(context: Context) -> tuple[int, ...]:
-    """Give the places of the encounter for therapy and of the first neoplasm; nothing when one is not listed."""
-    listed_codes = context.claim.diagnoses
-    therapy = next((i for i, code in enumerate(listed_codes, start=1) if code in _THERAPY), None)
-    neoplasm = next((i for i, code in enumerate(listed_codes, start=1) if is_treatable_neoplasm(code)), None)
-    return (therapy, neoplasm) if therapy and neoplasm else ()
 
 
 @rule("COV122", "oral-antiemetic-without-chemotherapy", Severity.INFO, authority=(benefit_manual_15("50.5.4"),))
@@ -186,6 +128,8 @@ def oral_antiemetic_without_chemotherapy(context: Context) -> Iterator[Draft | N
                     "ask which chemotherapy it went with",
                     f"an antiemetic by mouth is recorded on {day}, without chemotherapy within 48 hours",
                     "Which chemotherapy was it given with, and when?",
+                    "chemotherapy on another date (please give it)",
+                    "none",
                 ),
             ),
             subject=f"{group[0].line.code} {day}",

@@ -9,6 +9,7 @@ from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import listed_codes
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_primary, list_evidence, replacement
 from onco_tui.rules.diagnosis.receptor_results import RECEPTORS, result_evidence, results, settled
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -160,7 +161,7 @@ def _untold(context: Context) -> Iterator[Draft]:
 def her2_drug_without_her2_code(context: Context) -> Iterator[Draft | NotChecked]:
     """HER2 drug without a HER2 code.
 
-    What it finds: A drug against HER2 billed for breast cancer, without a HER2 code and without a HER2 result in the
+    What it finds: A drug against HER2 billed for breast cancer, without a HER2 code and without results in the
         chart.
     Why it matters: The payer looks for HER2 before it pays the drug.
     What the chart must show: The HER2 result.
@@ -173,21 +174,40 @@ def her2_drug_without_her2_code(context: Context) -> Iterator[Draft | NotChecked
         return
     drugs = ((line, context.reference.drugs.by_code(line.code)) for line in context.claim.lines)
     against = [line for line, drug in drugs if drug and drug.ingredient in _HER2_DRUGS]
-    if not against or "HER2" in context.once(results):
-        return
+    if not against or "HER2" in context.once(results) or context.chart.biomarkers is not None:
+        return  # results without HER2 are asked about by COV103
     if day is None or not context.reference.codesets.diagnosis("Z17.31", day).billable:
         yield NotChecked(f"no HER2 code is known for {day or 'a claim without a date of service'}")
         return
-    question = "What was the HER2 result of the tumor, by which method and when?"
     yield Draft(
         f"line {against[0].line} bills {against[0].code}, a drug against HER2; no code tells the tumor's HER2",
         lines=(against[0].line,),
         evidence=(*line_evidence(against[0], "code"), list_evidence(context.claim)),
         direction="documentation",
-        fixes=(Fix("ask for the HER2 result", "query", question=question),),
+        fixes=(
+            ask(
+                context,
+                "ask for the HER2 result",
+                (next(code for code in listed if code.startswith(_BREAST)),),
+                "no HER2 result is documented",
+                "What was the HER2 result of the tumor, by which method and when?",
+                "positive (please give method and date)",
+                "low (please give method and date)",
+                "negative (please give method and date)",
+                "not tested",
+            ),
+        ),
     )
 
 
-def _ask_results() -> Fix:
-    question = "What are the results of each receptor (ER, PR, HER2) of the tumor, and when was it tested?"
-    return Fix("ask for the receptor results", "query", question=question)
+def _ask_results(context: Context) -> Fix:
+    cancers = [code for code in context.claim.diagnoses if code.startswith(_BREAST)]
+    return ask(
+        context,
+        "ask for the receptor results",
+        cancers[:1] or context.claim.diagnoses[:1],
+        "the results of the receptors are not documented, or contradict each other",
+        "What are the results of each receptor (ER, PR, HER2) of the tumor, and when was it tested?",
+        "ER, PR and HER2 with their dates (please give)",
+        "not tested",
+    )
