@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from onco_tui.encounter.claim import ClaimLine
-from onco_tui.rules.administration.charted import on_day
-from onco_tui.rules.administration.codes import DRAWS, HOSPITAL_VISITS, KINDS
-from onco_tui.rules.administration.drafts import changed_lines, drafts
+from onco_tui.rules.administration.codes import DRAWS, HOSPITAL_VISITS, ONLY_ALONE, is_service
+from onco_tui.rules.administration.declotting import agent_billed, agent_charted
+from onco_tui.rules.administration.drafts import drafts
 from onco_tui.rules.administration.queries import ask_declotting
+from onco_tui.rules.administration.standing import Standing, settled_beside, settled_line
 from onco_tui.rules.authorities import fee_schedule, ncci_x, ncci_xi
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.edit_series import EditSeries
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
-
-_LABORATORY = frozenset({"36415", "36416", "G0103", "G0306", "G0307"})
-_THROMBOLYTIC_CODES = frozenset({"J2997", "J3364", "J3365"})
-_THROMBOLYTICS = ("alteplase", "cathflo", "urokinase", "reteplase", "tenecteplase", "streptokinase")
 
 
 @rule("ADM113", "flush-with-other-services", Severity.ERROR, authority=(ncci_xi("sections B.9, N.4"),))
@@ -51,45 +48,36 @@ def draw_with_other_services(context: Context) -> Iterator[Draft | NotChecked]:
 
 
 def _only_alone(context: Context, owner: str, codes: frozenset[str]) -> Iterator[Draft | NotChecked]:
-    """Judge by the chart where there is one; and by the other lines of the claim, which deny the line all the same."""
+    """Judge by what will stand beside the line; what the chart does not support is told as its own difference."""
     bundled = set()
     for line in context.lines_with(codes):
-        if line.line in context.once(changed_lines):
-            continue
-        if others := _other_services(context, line):
+        own = settled_line(context, line)
+        others = list(_other_services(context, own)) if own and own.code in codes else []
+        if own and others:
             bundled.add(line.line)
             yield _bundled(context, line, others)
         elif context.chart.administrations is None:
             yield NotChecked("the chart has no administrations", lines=(line.line,))
     for item in drafts(context, owner):
-        if isinstance(item, Draft) or bundled.isdisjoint(item.lines):
+        if bundled.isdisjoint(item.lines):
             yield item
 
 
-def _other_services(context: Context, line: ClaimLine) -> list[ClaimLine]:
-    """Give the lines of the same date that are neither laboratory tests nor drugs and supplies."""
-    day = context.day_of(line)
-    same_day = (o for o in context.claim.lines if o is not line and context.day_of(o) == day)
-    return [o for o in same_day if _is_service(o.code) and o.code not in DRAWS | {"96523"}]
+def _other_services(context: Context, own: Standing) -> Iterator[Standing]:
+    """Give what is neither a laboratory test nor a drug or supply on the date of a draw or flush."""
+    return (s for s in settled_beside(context, own) if is_service(s.code) and s.code not in ONLY_ALONE)
 
 
-def _is_service(code: str) -> bool:
-    if code in _LABORATORY or (code.startswith("8") and code.isdigit()) or code.endswith("U"):
-        return False
-    return code in KINDS or code[:1].isdigit() or code.startswith("G")
-
-
-def _bundled(context: Context, line: ClaimLine, others: list[ClaimLine]) -> Draft:
+def _bundled(context: Context, line: ClaimLine, others: list[Standing]) -> Draft:
     by_visit = not context.practitioner and all(other.code in HOSPITAL_VISITS for other in others)
     grade: Grade = "review" if by_visit else "safe"
     series = EditSeries(context.encounter)
     series.remove(line.line)
-    beside = others[0]
     return Draft(
-        f"line {line.line} bills {line.code} beside {beside.code} on line {beside.line}; it is only reported when "
-        "nothing but laboratory services is",
+        f"line {line.line} bills {line.code} beside {others[0].told}; it is only reported when nothing but laboratory "
+        "services is",
         lines=(line.line,),
-        evidence=line_evidence(line, "code", "date_of_service") + line_evidence(beside, "code"),
+        evidence=line_evidence(line, "code", "date_of_service") + others[0].evidence(context),
         direction="over",
         amount_at_risk=line.charge,
         fixes=(Fix(f"remove line {line.line} ({line.code})", grade, series.edits),),
@@ -131,12 +119,13 @@ def declotting_without_agent(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: CMS fee schedule status A of 36593; NCCI Policy Manual 2026, chapter XI section B.9.
     """
     for line in context.lines_with(frozenset({"36593"})):
-        if line.line in context.once(changed_lines) or _agent_billed(context, line):
+        own = settled_line(context, line)
+        if own is None or own.code != line.code or agent_billed(context, own.day):
             continue
-        day = context.day_of(line)
+        day = own.day
         if context.chart.administrations is None:
             yield NotChecked("the chart has no administrations", lines=(line.line,))
-        elif not any(on_day(a, day) and _is_agent(a.hcpcs, a.drug) for a in context.administrations):
+        elif not agent_charted(context, day):
             named = " ".join(a.id for a in context.administrations)
             yield Draft(
                 f"line {line.line} bills 36593, and neither the claim nor the chart of {day} names a thrombolytic",
@@ -146,15 +135,6 @@ def declotting_without_agent(context: Context) -> Iterator[Draft | NotChecked]:
                 amount_at_risk=line.charge,
                 fixes=(ask_declotting(str(day)),),
             )
-
-
-def _agent_billed(context: Context, line: ClaimLine) -> bool:
-    day = context.day_of(line)
-    return any(context.day_of(other) == day for other in context.lines_with(_THROMBOLYTIC_CODES))
-
-
-def _is_agent(code: str | None, name: str | None) -> bool:
-    return code in _THROMBOLYTIC_CODES or any(agent in (name or "").casefold() for agent in _THROMBOLYTICS)
 
 
 @rule(

@@ -71,6 +71,9 @@ INITIAL = frozenset(code for code, kind in KINDS.items() if kind.place == "initi
 HOURS = frozenset(code for code, kind in KINDS.items() if kind.place == "hour")
 INJECTIONS = frozenset(code for code, kind in KINDS.items() if kind.form == "injection")
 DRAWS = frozenset({"36591", "36592"})
+# Reported only when nothing but laboratory services is.
+ONLY_ALONE = DRAWS | {"96523"}
+_LABORATORY = frozenset({"36415", "36416", "G0103", "G0306", "G0307"})
 PUMP_STARTS = frozenset({"96416", "G0498", "C8957", "96425"})
 # Fee schedule indicator 0: the physician's own work, outside the rules on nurses' services and on facility places.
 PHYSICIAN_WORK = frozenset({"51720", "96405", "96406", "96440", "96446", "96450", "96542"})
@@ -101,6 +104,13 @@ _WORTH = {
     "96523": 76, "96366": 61, "96368": 59, "96377": 55, "96373": 54, "96375": 46, "96370": 46, "96372": 42,
     "96361": 38,
 }  # fmt: skip
+
+
+def is_service(code: str) -> bool:
+    """Tell services from laboratory tests, drugs and supplies."""
+    if code in _LABORATORY or (code.startswith("8") and code.isdigit()) or code.endswith("U"):
+        return False
+    return code in KINDS or code[:1].isdigit() or code.startswith("G")
 
 
 def pays_more(billed: str, derived: str) -> bool:

@@ -14,7 +14,15 @@ from decimal import Decimal
 
 from onco_tui.derive.result import DerivedLine
 from onco_tui.encounter.claim import ClaimLine
-from onco_tui.rules.administration.codes import FACILITY_PLACES, FACILITY_REPORTS, HOURS, KINDS, distance
+from onco_tui.rules.administration.codes import (
+    FACILITY_PLACES,
+    FACILITY_REPORTS,
+    HOURS,
+    KINDS,
+    ONLY_ALONE,
+    distance,
+    is_service,
+)
 from onco_tui.rules.context import Context
 
 _APART = frozenset({"59", "XE", "XP", "XS", "XU"})
@@ -28,12 +36,14 @@ _OTHER_MODIFIER, _OTHER_DATE, _CLOSE_CODE, _MORE_UNITS, _FAR_CODE = 0, 1, 2, 4, 
 class Difference:
     """One difference: a billed line, a derived line, or a pair of them that differ in code, units, modifier or date.
 
-    ``supported`` is how many units the chart supports in the line's place.
+    ``supported`` is how many units the chart supports in the line's place, ``modifiers`` are those of the billed line
+    that the chart must bear out.
     """
 
     line: ClaimLine | None
     derived: DerivedLine | None
     supported: Decimal
+    modifiers: frozenset[str] = frozenset()
 
     @property
     def recoded(self) -> bool:
@@ -48,10 +58,14 @@ class Difference:
 
 @dataclass(slots=True)
 class _Billed:
-    """A billed line: the days it may stand for (None: any), the units not yet matched, and whether it is settled."""
+    """A billed line: the days it may stand for (None: any), the units not yet matched, and whether it is settled.
+
+    ``paired`` is True when another service of the date, outside this comparison, asks for modifier 59.
+    """
 
     line: ClaimLine
     days: tuple[date, date] | None
+    paired: bool
     left: Decimal
     settled: bool = False
 
@@ -66,9 +80,19 @@ class _Billed:
         derived = item.derived
         return (
             self.line.code == derived.code
-            and counted_modifiers(self.line.modifiers) == counted_modifiers(derived.modifiers)
+            and self.modifiers_beside(derived) == counted_modifiers(derived.modifiers)
             and self.covers(derived.date_of_service)
         )
+
+    def modifiers_beside(self, derived: DerivedLine | None) -> frozenset[str]:
+        """Give the counted modifiers that the chart must bear out."""
+        counted = counted_modifiers(self.line.modifiers)
+        wanted = derived is not None and "59" in counted_modifiers(derived.modifiers)
+        return counted - {"59"} if self.paired and not wanted else counted
+
+    def against(self, derived: DerivedLine | None, units: Decimal) -> Difference:
+        """Give the difference to what is derived in this line's place."""
+        return Difference(self.line, derived, units, self.modifiers_beside(derived))
 
 
 @dataclass(slots=True)
@@ -90,16 +114,36 @@ def differences(context: Context) -> tuple[Difference, ...]:
     if context.chart.administrations is None:
         return ()
     billed = [
-        _Billed(line, _days(context, line), max(line.units, Decimal(0)))
+        _Billed(line, _days(context, line), _paired(context, line), max(line.units, Decimal(0)))
         for line in context.claim.lines
         if line.code in KINDS and not left_to_facility(context, line)
     ]
     due = _merged(line for line in context.derivation.lines if line.code in KINDS)
     _set_aside(billed, due)
-    found = [*_pairs(billed, due), *_rest(billed, due)]
+    found = [d for d in (*_pairs(billed, due), *_rest(billed, due)) if not _left_out(context, d)]
     place = {line.line: at for at, line in enumerate(context.claim.lines)}
     found.sort(key=lambda difference: place[difference.line.line] if difference.line else len(place))
     return tuple(found)
+
+
+def _paired(context: Context, line: ClaimLine) -> bool:
+    """Tell whether a line may owe its 59 to a service of the date that NCCI pairs with it and that is not compared."""
+    day = context.day_of(line)
+    if day is None or "59" not in counted_modifiers(line.modifiers):
+        return False
+    others = (o.code for o in context.claim.lines if o.code not in KINDS and context.day_of(o) == day)
+    ask, claim_type = context.reference.codesets.pair, context.claim.claim_type
+    edits = (ask(line.code, other, day, claim_type) for other in others)
+    return any(edit.modifier_indicator == "1" and edit.column2 == line.code for edit in edits)
+
+
+def _left_out(context: Context, difference: Difference) -> bool:
+    """Tell whether a charted draw or flush is rightly not billed: the claim has a service that is not compared here."""
+    derived = difference.derived
+    if difference.line is not None or derived is None or derived.code not in ONLY_ALONE:
+        return False
+    others = (line for line in context.claim.lines if line.code not in KINDS and is_service(line.code))
+    return any(context.day_of(line) == derived.date_of_service for line in others)
 
 
 def left_to_facility(context: Context, line: ClaimLine) -> bool:
@@ -159,7 +203,7 @@ def _pairs(billed: Sequence[_Billed], due: Sequence[_Due]) -> Iterator[Differenc
             item.left -= units
         entry.left = Decimal(0)
         entry.settled = True
-        yield Difference(entry.line, item.derived, units)
+        yield entry.against(item.derived, units)
 
 
 def _possible(billed: Sequence[_Billed], due: Sequence[_Due]) -> Iterator[tuple[int, Decimal, int, int]]:
@@ -187,7 +231,7 @@ def _cost(entry: _Billed, item: _Due) -> int | None:
 def _rest(billed: Sequence[_Billed], due: Sequence[_Due]) -> Iterator[Difference]:
     for entry in billed:
         if entry.left > 0:
-            yield Difference(entry.line, None, entry.line.units - entry.left)
+            yield entry.against(None, entry.line.units - entry.left)
     for item in due:
         if item.left > 0:
             yield Difference(None, item.derived, item.left)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from onco_tui.derive.identity import drug_of
 from onco_tui.encounter.chart import Administration
@@ -129,6 +130,7 @@ def radionuclide_as_chemotherapy(context: Context) -> Iterator[Draft | NotChecke
 def _to_radionuclide(context: Context, number: int) -> Fix:
     series = EditSeries(context.encounter)
     series.set(number, "code", _RADIONUCLIDE_THERAPY)
+    series.set(number, "units", Decimal(1))
     series.set(number, "charge", None)
     return Fix(f"line {number} to {_RADIONUCLIDE_THERAPY}; charge to be entered", "review", series.edits)
 

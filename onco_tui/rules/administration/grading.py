@@ -7,9 +7,11 @@ from datetime import date
 
 from onco_tui.derive.identity import drug_of
 from onco_tui.encounter.chart import Administration
+from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.administration.charted import class_in, on_day, sources_of
-from onco_tui.rules.administration.codes import KINDS
+from onco_tui.rules.administration.codes import KINDS, is_service
 from onco_tui.rules.administration.comparison import Difference, counted_modifiers, differences
+from onco_tui.rules.administration.declotting import agent_billed, agent_charted
 from onco_tui.rules.administration.doubt import gap_on_day, judged, unsettled, untimed
 from onco_tui.rules.administration.verdicts import NO_TIMES, verdicts
 from onco_tui.rules.context import Context
@@ -34,6 +36,7 @@ def _needs_person(context: Context, difference: Difference) -> bool:
         or gap_on_day(context, difference)
         or any(a in context.once(untimed) or _class_uncertain(context, a) for a in sources)
         or _takes_modifier(context, difference)
+        or _declots_with_unknown(context, difference)
         or (difference.derived is None and _beyond_chart(context, _day(context, difference)))
     )
 
@@ -51,12 +54,27 @@ def _takes_modifier(context: Context, difference: Difference) -> bool:
     line, derived = difference.line, difference.derived
     if line is None or derived is None:
         return False
-    taken = counted_modifiers(line.modifiers) - counted_modifiers(derived.modifiers)
+    taken = difference.modifiers - counted_modifiers(derived.modifiers)
     if not taken:
         return False
+    return "53" in taken or any(_pair_unknown(context, line, other) for other in context.claim.lines)
+
+
+def _pair_unknown(context: Context, line: ClaimLine, other: ClaimLine) -> bool:
+    """Tell whether another service of the date may be paired with a line, because no table here knows the two."""
     day = context.day_of(line)
-    others = (o.code for o in context.claim.lines if context.day_of(o) == day)
-    return "53" in taken or any(code not in KINDS and code[:1].isdigit() for code in others)
+    if day is None or other.code in KINDS or context.day_of(other) != day or not is_service(other.code):
+        return False
+    return not context.reference.codesets.pair(line.code, other.code, day, context.claim.claim_type).known
+
+
+def _declots_with_unknown(context: Context, difference: Difference) -> bool:
+    """Tell whether declotting rests on a note that names no agent."""
+    derived = difference.derived
+    if derived is None or derived.code != "36593":
+        return False
+    day = derived.date_of_service
+    return not (agent_charted(context, day) or agent_billed(context, day))
 
 
 def _beyond_chart(context: Context, day: date | None) -> bool:

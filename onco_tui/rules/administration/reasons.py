@@ -211,7 +211,7 @@ def _set_apart(context: Context, difference: Difference) -> str:
     if line is None or derived is None:
         return ""
     about, right = drugs_told(context, difference), right_code(difference)
-    wanted, present = counted_modifiers(derived.modifiers), counted_modifiers(line.modifiers)
+    wanted, present = counted_modifiers(derived.modifiers), difference.modifiers
     if "53" in wanted - present:
         return f"{about} was stopped early: {right}"
     if wanted - present:

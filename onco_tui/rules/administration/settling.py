@@ -18,10 +18,10 @@ from decimal import Decimal
 
 from onco_tui.encounter.claim import Claim, ClaimLine
 from onco_tui.encounter.values import plain
-from onco_tui.rules.administration.codes import KINDS
+from onco_tui.rules.administration.codes import KINDS, ONLY_ALONE, is_service
 from onco_tui.rules.administration.comparison import Difference, counted_modifiers
 from onco_tui.rules.administration.grading import grade
-from onco_tui.rules.administration.groups import groups, moves, within
+from onco_tui.rules.administration.groups import encounter_of, groups, moves, within
 from onco_tui.rules.administration.phrases import coded
 from onco_tui.rules.context import Context, charge_for
 from onco_tui.rules.edit_series import EditSeries, pointers_like
@@ -53,8 +53,9 @@ def bringing(context: Context, codes: frozenset[str], day: date | None) -> Fix |
     for settlement in context.once(settlements):
         for difference in settlement.group:
             derived = difference.derived
-            same_day = derived is not None and (not context.practitioner or derived.date_of_service == day)
-            if derived is not None and same_day and derived.code in codes:
+            if derived is None or derived.code not in codes:
+                continue
+            if encounter_of(context, derived.date_of_service) == encounter_of(context, day):
                 return settlement.fix
     return None
 
@@ -70,7 +71,7 @@ def _fix(context: Context, group: Sequence[Difference]) -> Fix | None:
             _change(series, difference.line, difference)
         else:
             series.remove(difference.line.line)
-    if not series.edits or _brings_orphan(context, group, series.claim):
+    if not series.edits or _brings_orphan(context, group, series.claim) or _not_alone(group, series.claim):
         return None
     return Fix(_title(group, series.claim), grade(context, group), series.edits)
 
@@ -81,10 +82,18 @@ def _brings_orphan(context: Context, group: Sequence[Difference], after: Claim) 
         derived = difference.derived
         parents = context.reference.addon_parents.get(derived.code) if derived and moves(difference) else None
         if derived and parents is not None:
-            day = derived.date_of_service if context.practitioner else None
-            if parents.isdisjoint(line.code for line in after.lines if day in {None, after.day_of(line)}):
+            encounter = encounter_of(context, derived.date_of_service)
+            beside = (line for line in after.lines if encounter_of(context, after.day_of(line)) == encounter)
+            if parents.isdisjoint(line.code for line in beside):
                 return True
     return False
+
+
+def _not_alone(group: Sequence[Difference], after: Claim) -> bool:
+    """Tell whether a draw or flush would be brought beside a service that cannot be judged."""
+    brought = {d.derived.date_of_service for d in group if d.derived and d.derived.code in ONLY_ALONE and moves(d)}
+    services = (line for line in after.lines if is_service(line.code) and line.code not in ONLY_ALONE)
+    return bool(brought) and any(after.day_of(line) in brought for line in services)
 
 
 def _change(series: EditSeries, line: ClaimLine, difference: Difference) -> None:
@@ -104,9 +113,9 @@ def _change(series: EditSeries, line: ClaimLine, difference: Difference) -> None
 def _modifiers(line: ClaimLine, difference: Difference) -> tuple[str, ...]:
     """Give the modifiers after the fix: those that tell services apart as derived, all others as they are."""
     derived = difference.derived
-    if derived is None or counted_modifiers(line.modifiers) == counted_modifiers(derived.modifiers):
+    if derived is None or difference.modifiers == counted_modifiers(derived.modifiers):
         return line.modifiers
-    kept = tuple(m for m in line.modifiers if not counted_modifiers((m,)))
+    kept = tuple(m for m in line.modifiers if counted_modifiers((m,)).isdisjoint(difference.modifiers))
     return (*kept, *(m for m in derived.modifiers if m not in kept))
 
 

@@ -61,7 +61,7 @@ def _missing(context: Context, derived: DerivedLine) -> str:
 def _same_code(context: Context, line: ClaimLine, derived: DerivedLine, difference: Difference) -> str:
     if line.units > difference.supported:
         return _surplus(context, line)
-    billed, wanted = counted_modifiers(line.modifiers), counted_modifiers(derived.modifiers)
+    billed, wanted = difference.modifiers, counted_modifiers(derived.modifiers)
     if billed != wanted:
         return INJECTION_APART if line.code in INJECTIONS and wanted - billed else SET_APART
     if line.units < difference.supported:

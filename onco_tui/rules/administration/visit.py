@@ -8,6 +8,7 @@ from onco_tui.encounter.chart import Administration, Procedure
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.administration.charted import sources_of
 from onco_tui.rules.administration.codes import FACILITY_PLACES, FACILITY_REPORTS, GIVEN, HOSPITAL_VISITS, KINDS
+from onco_tui.rules.administration.standing import Standing, beside, remains_beside
 from onco_tui.rules.authorities import ncci_i, ncci_xi
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.edit_series import EditSeries
@@ -29,21 +30,21 @@ def nurse_visit_with_administration(context: Context) -> Iterator[Draft | NotChe
     Why it matters: The nurse's work is part of the administration; the pair is denied with or without modifier 25.
     What the chart must show: A higher visit by the physician, if one took place.
     Example: 99211 and 96413 on one day: only 96413.
-    Fix: Remove the line of 99211 (safe).
+    Fix: Remove the line of 99211 (safe; review where the chart supports none of the drug administrations).
     Authority: NCCI Policy Manual 2026, chapter XI sections B.8 and N.3; in force since 2004.
     """
     if not context.practitioner:
         return
     for line in context.lines_with(frozenset({"99211"})):
-        if given := _same_day(context, line, GIVEN):
+        if given := beside(context, line, GIVEN):
+            settles = remains_beside(context, line, GIVEN)
             yield Draft(
-                f"line {line.line} bills 99211 beside {given[0].code} on line {given[0].line}; the nurse's work is "
-                "part of the administration",
+                f"line {line.line} bills 99211 beside {given.told}; the nurse's work is part of the administration",
                 lines=(line.line,),
-                evidence=line_evidence(line, "code", "date_of_service") + line_evidence(given[0], "code"),
+                evidence=line_evidence(line, "code", "date_of_service") + given.evidence(context),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(_removal(context, line, "safe"),),
+                fixes=(_removal(context, line, "safe" if settles else "review"),),
             )
 
 
@@ -59,12 +60,11 @@ def access_billed_with_infusion(context: Context) -> Iterator[Draft | NotChecked
     Authority: NCCI Policy Manual 2026, chapter XI section B.4.
     """
     for line in context.lines_with(ACCESS):
-        if given := _same_day(context, line, GIVEN):
+        if given := beside(context, line, GIVEN):
             yield Draft(
-                f"line {line.line} bills {line.code} beside {given[0].code} on line {given[0].line}; the access is "
-                "part of the administration",
+                f"line {line.line} bills {line.code} beside {given.told}; the access is part of the administration",
                 lines=(line.line,),
-                evidence=line_evidence(line, "code") + line_evidence(given[0], "code"),
+                evidence=line_evidence(line, "code") + given.evidence(context),
                 direction="over",
                 amount_at_risk=line.charge,
                 fixes=(_removal(context, line, "review"),),
@@ -115,11 +115,11 @@ def visit_beside_administration(context: Context) -> Iterator[Draft | NotChecked
     """
     visits = OFFICE_VISITS if context.practitioner else HOSPITAL_VISITS
     for line in context.lines_with(visits):
-        if given := _same_day(context, line, GIVEN):
-            yield from _visit(context, line, given[0])
+        if given := beside(context, line, GIVEN):
+            yield from _visit(context, line, given)
 
 
-def _visit(context: Context, line: ClaimLine, beside: ClaimLine) -> Iterator[Draft | NotChecked]:
+def _visit(context: Context, line: ClaimLine, given: Standing) -> Iterator[Draft | NotChecked]:
     visit = context.chart.visit
     separate = visit.separately_identifiable if visit else None
     marked = "25" in line.modifiers
@@ -128,13 +128,13 @@ def _visit(context: Context, line: ClaimLine, beside: ClaimLine) -> Iterator[Dra
         yield NotChecked(f"the chart {missing}", lines=(line.line,))
     if marked and separate is not False:
         return
-    bills = f"line {line.line} bills {line.code} {'with' if marked else 'without'} modifier 25 beside {beside.code}"
+    bills = f"line {line.line} bills {line.code} {'with' if marked else 'without'} modifier 25 beside {given.told}"
     answers = {True: "calls the visit", False: "does not call the visit", None: "does not say whether the visit was"}
-    evidence = line_evidence(line, "code", "modifiers") + line_evidence(beside, "code")
+    evidence = line_evidence(line, "code", "modifiers") + given.evidence(context)
     if separate is not None:
         evidence += (Evidence("documentation.visit.separately_identifiable", str(separate).lower()),)
     yield Draft(
-        f"{bills} on line {beside.line}; the chart {answers[separate]} separately identifiable",
+        f"{bills}; the chart {answers[separate]} separately identifiable",
         lines=(line.line,),
         evidence=evidence,
         direction="over" if separate is False else "format",
@@ -215,11 +215,6 @@ def _during(context: Context, procedure: Procedure) -> Iterator[tuple[ClaimLine,
                 for a in sources_of(context, derived):
                     if a.start and a.stop and a.start <= moment < a.stop:
                         yield line, a
-
-
-def _same_day(context: Context, line: ClaimLine, codes: frozenset[str]) -> list[ClaimLine]:
-    day = context.day_of(line)
-    return [other for other in context.lines_with(codes) if other is not line and context.day_of(other) == day]
 
 
 def _removal(context: Context, line: ClaimLine, grade: Grade) -> Fix:

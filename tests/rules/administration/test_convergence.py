@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from onco_tui.codesets.reference import shipped_reference
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import apply
+from onco_tui.rules.administration.codes import KINDS, ONLY_ALONE
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Finding, Fix, Report, Severity
 from onco_tui.rules.fixing import apply_fixes, new_errors
 from tests.rules.administration.visits import (
     ADM,
+    BESIDE,
     Mistake,
     billed_as_derived,
     charts,
@@ -26,6 +28,7 @@ from tests.rules.administration.visits import (
     tally,
 )
 
+NOT_DERIVED = frozenset(BESIDE) - KINDS.keys()
 bounded = settings(max_examples=120, deadline=None)
 REFERENCE = shipped_reference()
 
@@ -37,14 +40,17 @@ def checked(encounter: Encounter) -> Report:
 def settled_by_chart(encounter: Encounter) -> bool:
     """Tell whether nothing in the visit needs a person: no judgement, no gap, no line that cannot be judged.
 
-    Nor a line of a date of which the chart has nothing: it may lack what was given.
+    Nor a line of a date of which the chart has nothing: it may lack what was given. Nor a draw or flush beside a
+    service, such as a visit, that is not derived here: it counts only when nothing else is reported.
     """
     derivation = derived(encounter)
     open_questions = derivation.judgements or any(entry.gap for entry in derivation.not_derived)
     unjudged = any(gap.lines for gap in checked(encounter).not_checked)
     charted = {a.start.date() for a in encounter.chart.administrations or () if a.start}
     billed = {encounter.claim.day_of(line) for line in encounter.claim.lines[1:]}
-    return not open_questions and not unjudged and billed <= charted
+    alone = {line.date_of_service for line in derivation.lines if line.code in ONLY_ALONE}
+    others = {encounter.claim.day_of(line) for line in encounter.claim.lines if line.code in NOT_DERIVED}
+    return not (open_questions or unjudged or alone & others) and billed <= charted
 
 
 def told(report: Report) -> list[str]:

@@ -39,6 +39,9 @@ _DRUGS = (
 _STARTS = st.one_of(st.integers(0, 36), st.integers(0, 12), st.integers(72, 90))  # two days, mostly the first morning
 _LENGTHS = st.one_of(st.integers(1, 45), st.integers(16, 260), st.sampled_from([15, 16, 30, 31, 90, 91, 150, 151]))
 _PLACE = {"96413": "96417", "96409": "96411", "96365": "96367", "96374": "96375", "96360": "96361"}
+# What coders bill beside administrations.
+BESIDE = ("99211", "99213", "36000", "36410", "36591", "36592", "36593", "96523")
+_PROCEDURES = ("port_blood_draw", "catheter_blood_draw", "port_flush")
 OTHER_PLACE = _PLACE | {add_on: initial for initial, add_on in _PLACE.items()}
 SWAPPED = tuple(code for code, kind in KINDS.items() if kind.form != "other")
 
@@ -72,7 +75,13 @@ def charts(draw: st.DrawFn) -> Encounter:
     rows = [draw(_row(f"A{number}", complete=complete)) for number in range(draw(st.integers(1, 6)))]
     rows.append({"id": "AX", "drug": "dexamethasone", "hcpcs": "J1100", "route": "oral", "purpose": "premedication"})
     facility = draw(st.booleans())
-    chart: dict[str, object] = {"administrations": rows}
+    chart: dict[str, object] = {"administrations": rows if draw(st.integers(0, 7)) else rows[-1:]}
+    if draw(st.booleans()):
+        kinds = draw(st.lists(st.sampled_from(_PROCEDURES), max_size=2, unique=True))
+        chart["procedures"] = [
+            {"id": f"P{n}", "kind": kind, "performed_at": f"{DAY}T08:00", "access_site": "port"}
+            for n, kind in enumerate(kinds)
+        ]
     if draw(st.booleans()):
         chart["reason_for_encounter"] = draw(st.sampled_from(["antineoplastic_therapy", "hydration", "other"]))
     return parse_encounter(
@@ -142,6 +151,8 @@ class Mistake:
             "date_of_service": DAY,
             "diagnosis_pointers": [1],
         }
+        if self.kind == "beside":
+            return [*lines, fresh | {"code": BESIDE[self.at % len(BESIDE)], "units": "1"}]
         if self.kind == "added" or not lines:
             return [*lines, fresh]
         at = self.at % len(lines)
@@ -160,7 +171,19 @@ class Mistake:
         return [*lines[:at], line | changed[self.kind], *lines[at + 1 :]]
 
 
-_KINDS = ("swapped", "swapped", "place", "place", "units", "dropped", "duplicated", "added", "modifier", "date")
+_KINDS = (
+    "swapped",
+    "swapped",
+    "place",
+    "place",
+    "units",
+    "dropped",
+    "duplicated",
+    "added",
+    "modifier",
+    "date",
+    "beside",
+)
 mistakes = st.lists(
     st.builds(
         Mistake,
