@@ -10,6 +10,7 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, charted
 from onco_tui.rules.diagnosis.listing import day_of_claim, list_evidence, replacement
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -105,13 +106,22 @@ def _given_otherwise(context: Context, code: str, day: date) -> Iterator[Draft |
         yield NotChecked(f"the chart names no drug as the cause of {code}")
         return
     names = " and ".join(given.name for given in treatment)
-    question = f"Which drug caused the adverse effect? Given at this visit: {names}."
     yield Draft(
         f"{code} is for another class than {names}, the only treatment given; the chart names no cause",
         diagnoses=(code,),
         evidence=(list_evidence(context.claim),),
         direction="documentation",
-        fixes=(Fix("ask which drug caused it", "query", question=question),),
+        fixes=(
+            ask(
+                context,
+                "ask which drug caused it",
+                (code,),
+                f"given at this visit: {names}; no cause is documented",
+                "Which drug caused the adverse effect?",
+                *dict.fromkeys(given.name for given in treatment),
+                "a drug given before (please name it)",
+            ),
+        ),
         subject=code,
         severity=Severity.INFO,
     )

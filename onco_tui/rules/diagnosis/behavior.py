@@ -9,8 +9,9 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, active, affirms
 from onco_tui.rules.diagnosis.listing import label_of, list_evidence, replacement
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.titles import about_tumor, organ_words, side_of
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _IN_SITU = re.compile(r"\bin[- ]situ\b|\bdcis\b|\blcis\b")
@@ -76,8 +77,17 @@ def _behaves(entry: Charted, *, invasive: bool) -> bool:
 def _draft(context: Context, code: str, entries: list[Charted], *, invasive: bool) -> Draft:
     charted = dict.fromkeys(e.code for e in entries if e.code and (e.code[:1] == "D") == invasive)
     described = "in situ disease" if invasive else "invasion"
-    question = "Does the pathology show invasive disease, in situ disease, or both?"
-    ask = Fix("ask for the pathology", "query", question=question)
+    question = ask(
+        context,
+        "ask for the pathology",
+        (code,),
+        f"the record also describes {described}",
+        "What does the pathology show?",
+        "invasive disease",
+        "in situ disease",
+        "both",
+        "the pathology is pending",
+    )
     return Draft(
         f"{code} is {'invasive' if invasive else 'in situ'}; the chart describes {described}",
         diagnoses=(code,),
@@ -85,7 +95,7 @@ def _draft(context: Context, code: str, entries: list[Charted], *, invasive: boo
             list_evidence(context.claim),
             *(item for entry in entries for item in entry.evidence("description", "histology", "code")),
         ),
-        fixes=(*(fix for new in charted for fix in replacement(context.claim, code, new)), ask),
+        fixes=(*(fix for new in charted for fix in replacement(context.claim, code, new)), question),
         subject=code,
     )
 
@@ -114,15 +124,25 @@ def behavior_not_as_documented(context: Context) -> Iterator[Draft | NotChecked]
         known = [entry for entry in entries if entry.diagnosis.histology and entry not in pending]
         wrong = known if unspecified else pending
         if wrong:
-            question = (
-                "What does the pathology say of the tumor: benign, in situ, malignant, uncertain, or still pending?"
-            )
             said = "has its histology" if unspecified else "waits for the pathology"
             yield Draft(
                 f"{code} is for {'unspecified' if unspecified else 'uncertain'} behavior; the chart {said}",
                 diagnoses=(code,),
                 evidence=(list_evidence(context.claim), *wrong[0].evidence("description", "histology", "code")),
-                fixes=(Fix("ask for the behavior", "query", question=question),),
+                fixes=(
+                    ask(
+                        context,
+                        "ask for the behavior",
+                        (code,),
+                        f"the entry {said}",
+                        "What does the pathology say of the tumor?",
+                        "benign",
+                        "in situ",
+                        "malignant",
+                        "uncertain behavior",
+                        "the pathology is pending",
+                    ),
+                ),
                 subject=code,
             )
 

@@ -10,7 +10,8 @@ from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.diagnosis.chart_words import active
 from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.diagnosis.mates import without
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _IMPLANT_LYMPHOMA, _IMPLANT_COMPLICATION = ("C84.7A", "C84.7B"), "T85"
@@ -49,13 +50,22 @@ def lymphoma_with_metastasis_code(context: Context) -> Iterator[Draft | NotCheck
         return
     if any(_may_be_its_primary(entry.code) for entry in active(context)):
         return
-    question = "The claim has lymphoma and a metastasis. Is the second site lymphoma, or spread of another tumor?"
     yield Draft(
         f"{metastasis} beside {lymphoma}: lymphoma outside its nodes is coded within its own category",
         diagnoses=(lymphoma, metastasis),
         evidence=(list_evidence(context.claim),),
         direction="documentation",
-        fixes=(Fix("ask what the second site is", "query", question=question),),
+        fixes=(
+            ask(
+                context,
+                "ask what the second site is",
+                (lymphoma, metastasis),
+                "no other primary tumor is documented",
+                "What is the disease of the second site?",
+                "lymphoma",
+                "spread of another tumor (please name it)",
+            ),
+        ),
         subject=metastasis,
         severity=Severity.WARNING if metastasis[:3] == "C77" else None,
     )
@@ -120,13 +130,24 @@ def gammopathy_under_myeloma_drug(context: Context) -> Iterator[Draft | NotCheck
     if _GAMMOPATHY not in listed or any(is_neoplasm(code) or code.startswith("E85") for code in others):
         return
     if evidence := _myeloma_drug(context):
-        question = "A drug for plasma cell disease was given. What is the disease it treats, as diagnosed?"
         yield Draft(
             f"{_GAMMOPATHY} is the only disease on a claim with {evidence.value}, a drug for myeloma",
             diagnoses=(_GAMMOPATHY,),
             evidence=(list_evidence(context.claim), evidence),
             direction="documentation",
-            fixes=(Fix("ask for the disease treated", "query", question=question),),
+            fixes=(
+                ask(
+                    context,
+                    "ask for the disease treated",
+                    (_GAMMOPATHY,),
+                    "a drug for a disease of plasma cells was given",
+                    "Which disease, as diagnosed, does the drug treat?",
+                    "monoclonal gammopathy",
+                    "smoldering myeloma",
+                    "multiple myeloma",
+                    "amyloidosis",
+                ),
+            ),
             subject=_GAMMOPATHY,
         )
 

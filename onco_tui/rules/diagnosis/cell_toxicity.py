@@ -9,6 +9,7 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, active, charted
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence, moving, replacement
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -78,13 +79,22 @@ def _without_cause(context: Context, toxic: list[str]) -> Draft:
         fixes = addition(claim, (_CELL_THERAPY,), "review", after=claim.diagnoses[at - 1])
     elif told or listed:
         fixes = addition(claim, (_CELL_THERAPY,), "review", first=True)
-    question = "What caused the cytokine release or neurotoxicity: which product or drug, and when was it given?"
+    question = ask(
+        context,
+        "ask for the cause",
+        toxic,
+        "no cause is documented",
+        "What caused it, and when was that given?",
+        "cell therapy (please give product and date)",
+        "a bispecific antibody (please give drug and date)",
+        "another drug (please give drug and date)",
+    )
     return Draft(
         f"{' and '.join(toxic)} without a code for the cause, which comes first",
         diagnoses=tuple(toxic),
         evidence=(list_evidence(claim), *(item for entry in told for item in entry.evidence("description"))),
         direction="documentation",
-        fixes=(*fixes, Fix("ask for the cause", "query", question=question)),
+        fixes=(*fixes, question),
     )
 
 

@@ -12,6 +12,7 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context, chart_evidence
 from onco_tui.rules.diagnosis.chart_words import active, charted
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence, replacement
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -125,7 +126,6 @@ def past_therapy_still_given(context: Context) -> Iterator[Draft | NotChecked]:
         if plan is None or plan.line_of_therapy is None:
             yield NotChecked(f"the line of therapy is not charted, so {code} may be of an earlier course")
         elif plan.line_of_therapy <= 1:
-            question = f"Has the patient had {_PAST[code]} before the present course, and when did it end?"
             yield Draft(
                 f"{code} is for {_PAST[code]} in the past; {given[0].name} is given now, in the first line",
                 diagnoses=(code,),
@@ -134,7 +134,17 @@ def past_therapy_still_given(context: Context) -> Iterator[Draft | NotChecked]:
                     *chart_evidence(given[0], "drug"),
                     Evidence("documentation.treatment_plan.line_of_therapy", str(plan.line_of_therapy)),
                 ),
-                fixes=(Fix("ask whether an earlier course ended", "query", question=question),),
+                fixes=(
+                    ask(
+                        context,
+                        "ask whether an earlier course ended",
+                        (code,),
+                        f"{given[0].name} is given now in the first line of therapy",
+                        f"Which earlier course of {_PAST[code]} has the patient had, and when did it end?",
+                        "an earlier course (please give drugs and dates)",
+                        "none before the present course",
+                    ),
+                ),
                 subject=code,
             )
 
@@ -174,12 +184,22 @@ def monitoring_without_drug(context: Context) -> Iterator[Draft | NotChecked]:
         return
     charted_codes = [entry.code for entry in active(context) if entry.code.startswith(_LONG_TERM)]
     codes = tuple(dict.fromkeys(charted_codes or [row.code for row, _, _ in _named(context, day)]))
-    question = "Which drug is monitored, and does the patient take it over a long time?"
     fixes = tuple(fix for code in codes for fix in addition(claim, (code,), "review"))
     yield Draft(
         f"{_MONITORING} is listed without the long-term use of a drug (Z79.-)",
         diagnoses=(_MONITORING,),
         evidence=(list_evidence(claim),),
         direction="under",
-        fixes=fixes or (Fix("ask for the drug", "query", question=question),),
+        fixes=fixes
+        or (
+            ask(
+                context,
+                "ask for the drug",
+                (_MONITORING,),
+                "the drug is not documented",
+                "Which drug is monitored, and for how long has the patient taken it?",
+                "drug and duration (please give both)",
+                "no drug is monitored",
+            ),
+        ),
     )

@@ -13,6 +13,7 @@ from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.diagnosis.chart_words import Charted, active, charted
 from onco_tui.rules.diagnosis.listing import addition, list_evidence, replacement
 from onco_tui.rules.diagnosis.mates import charted_codes
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.edit_series import MAX_POINTERS
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -123,13 +124,22 @@ def cytopenias_coded_apart(context: Context) -> Iterator[Draft | NotChecked]:
     """
     found = tuple(code for code in context.claim.diagnoses if code in _LINES_OF_BLOOD)
     if len(set(found)) == len(_LINES_OF_BLOOD):
-        question = "The record has low red cells, white cells and platelets. Is there one diagnosis, and which?"
         yield Draft(
             "anemia, thrombocytopenia and neutropenia from treatment are coded apart; pancytopenia would be D61.810",
             diagnoses=found,
             evidence=(list_evidence(context.claim),),
             direction="documentation",
-            fixes=(Fix("ask whether there is one diagnosis", "query", question=question),),
+            fixes=(
+                ask(
+                    context,
+                    "ask whether there is one diagnosis",
+                    dict.fromkeys(found),
+                    "they are documented apart",
+                    "What is the diagnosis behind the low blood counts?",
+                    "separate conditions",
+                    "one condition of all three (please name it)",
+                ),
+            ),
             subject="cytopenias",
         )
 

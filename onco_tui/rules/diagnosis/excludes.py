@@ -10,8 +10,9 @@ from onco_tui.codesets.answers import Note
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active
-from onco_tui.rules.diagnosis.listing import day_of_claim, is_neoplasm, label_of, list_evidence
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.listing import day_of_claim, is_neoplasm, list_evidence
+from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _SUBCATEGORY = len("C7A.0")
@@ -71,8 +72,6 @@ def _draft(context: Context, owner: str, named: str, note: Note) -> Draft:
     entries = [entry for entry in active(context) if entry.code in {owner, named}]
     whole_category = is_neoplasm(owner) and is_neoplasm(named) and named[:_SUBCATEGORY] not in note.text
     both_charted = {entry.code for entry in entries} == {owner, named}
-    labels = " and ".join(label_of(context, code) or code for code in (owner, named))
-    question = f"The claim has {labels}. Are these one condition, or two conditions apart from each other?"
     return Draft(
         f"{owner} with {named}: the Excludes1 note at {note.at} names {note.text}",
         diagnoses=(owner, named),
@@ -81,7 +80,17 @@ def _draft(context: Context, owner: str, named: str, note: Note) -> Draft:
             *(item for entry in entries for item in entry.evidence("code", "status")),
         ),
         direction="documentation",
-        fixes=(Fix("ask whether these are one condition", "query", question=question),),
+        fixes=(
+            ask(
+                context,
+                "ask whether these are one condition",
+                (owner, named),
+                "both are listed for the visit",
+                "How are these two diagnoses related?",
+                "one condition (please name it)",
+                "two conditions apart from each other",
+            ),
+        ),
         subject=" ".join(sorted((owner, named))),
         severity=Severity.INFO if whole_category or both_charted else None,
     )

@@ -9,6 +9,7 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import BILATERAL, LEFT, RIGHT, Charted, Side, active
 from onco_tui.rules.diagnosis.listing import is_secondary, label_of, list_evidence, replacement
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.titles import organ_words, other_side, same_organ, side_of
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -46,11 +47,9 @@ def _against_diagnoses(context: Context, code: str, side: Side) -> Iterator[Draf
     about = [entry for entry in active(context) if _about(context, entry, code)]
     torn = [e for e in about if e.code == code and e.diagnosis.laterality and e.side not in {side, BILATERAL, ""}]
     if torn:
-        named = torn[0].diagnosis.description or code
-        question = f"The record codes the {side} and names the {torn[0].side} side for: {named}. Which side is it?"
         yield _draft(
             context, code, torn, f"the chart has {code}, {side}, and names the {torn[0].side} side",
-            (Fix("ask which side it is", "query", question=question),),
+            (_ask_side(context, "ask which side it is", code, f"listed {side}, described {torn[0].side}"),),
         )  # fmt: skip
         return
     sides = {found for entry in about for found in _sides(context, entry)}
@@ -89,7 +88,6 @@ def _against_radiation(context: Context, code: str, side: Side) -> Iterator[Draf
         listed = [other for other in context.claim.diagnoses if same_organ(context, code, other)]
         if organ and len(named) == 1 and named != {side} and len(listed) == 1:
             (treated,) = named
-            question = f"The course is to the {course.site}; the claim has the {side} side. Which side was treated?"
             yield Draft(
                 f"{code} is the {side} side; the radiation course is to the {treated}",
                 diagnoses=(code,),
@@ -98,7 +96,7 @@ def _against_radiation(context: Context, code: str, side: Side) -> Iterator[Draf
                     Evidence(f"documentation.radiation_courses[{course.course_id}].site", course.site or ""),
                 ),
                 direction="documentation",
-                fixes=(Fix("ask which side was treated", "query", question=question),),
+                fixes=(_ask_side(context, "ask which side was treated", code, f"radiation to the {course.site}"),),
                 subject=f"{code} {course.course_id}",
             )
 
@@ -148,12 +146,15 @@ def side_against_modifier(context: Context) -> Iterator[Draft | NotChecked]:
 
 def _modifier_draft(context: Context, line: ClaimLine, codes: list[str], organ: str, side: Side) -> Draft:
     other = side_of(context, codes[0])
-    question = f"The procedure is billed for the {side} {organ}, the diagnosis for the {other}. Which side was it?"
     return Draft(
         f"line {line.line} bills {line.code} for the {side} {organ} and points to {' and '.join(codes)}, the {other}",
         lines=(line.line,),
         diagnoses=tuple(codes),
         evidence=(*line_evidence(line, "code", "modifiers", "diagnosis_pointers"), list_evidence(context.claim)),
         direction="documentation",
-        fixes=(Fix("ask which side it was", "query", question=question),),
+        fixes=(_ask_side(context, "ask which side it was", codes[0], f"the procedure is of the {side} {organ}"),),
     )
+
+
+def _ask_side(context: Context, title: str, code: str, gap: str) -> Fix:
+    return ask(context, title, (code,), gap, "Which side was it?", RIGHT, LEFT, "both sides")

@@ -9,7 +9,8 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active, affirms, listed_codes
 from onco_tui.rules.diagnosis.listing import list_evidence, replacement
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _OTHER, _POSTMASTECTOMY = "I89.0", "I97.2"
@@ -44,12 +45,21 @@ def lymphedema_after_mastectomy(context: Context) -> Iterator[Draft | NotChecked
     said = [e for e in about if e.diagnosis.due_to is not None and e not in caused]
     if not caused and (not removed or said):
         return
-    question = "The record has a lymphedema and a removed breast. What is the cause of the lymphedema?"
-    ask = Fix("ask for the cause", "query", question=question)
+    question = ask(
+        context,
+        "ask for the cause",
+        (_OTHER,),
+        "the record has a removed breast",
+        "What is the cause of the lymphedema?",
+        "the removal of the breast",
+        "radiation",
+        "the cancer itself",
+        "another cause (please name it)",
+    )
     yield Draft(
         f"{_OTHER} excludes lymphedema after mastectomy ({_POSTMASTECTOMY}); the chart "
         + ("names it as the cause" if caused else "has a removed breast and no cause"),
         diagnoses=(_OTHER,),
         evidence=(list_evidence(claim), *(item for e in about for item in e.evidence("description", "code"))),
-        fixes=replacement(claim, _OTHER, _POSTMASTECTOMY) if caused else (ask,),
+        fixes=replacement(claim, _OTHER, _POSTMASTECTOMY) if caused else (question,),
     )

@@ -9,8 +9,9 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import affirms
 from onco_tui.rules.diagnosis.listing import is_primary, list_evidence, replacement
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.titles import about_tumor
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _CARCINOID = re.compile(r"(?<!goblet cell )\bcarcinoid\b(?! (?:syndrome|heart))|\bneuroendocrine tumou?r")
@@ -61,12 +62,21 @@ def neuroendocrine_histology(context: Context) -> Iterator[Draft | NotChecked]:
         if entries and len(wrong) == len(entries) and all(affirms(e.words, wanted) for e in entries):
             words = entries[0].diagnosis.histology or entries[0].diagnosis.description
             fixes = replacement(context.claim, code, carcinoid) if carcinoid else ()
-            ask = Fix("ask for the histology", "query", question="What is the histology of the tumor?")
+            question = ask(
+                context,
+                "ask for the histology",
+                (code,),
+                f"the tumor is described as {words}",
+                "What is the histology of the tumor?",
+                "carcinoid or well differentiated neuroendocrine tumor",
+                "neuroendocrine carcinoma",
+                "adenocarcinoma or squamous cell carcinoma",
+            )
             yield Draft(
                 f"the chart says {words}; {code} is {'not a code for it' if carcinoid else 'for carcinoids'}",
                 diagnoses=(code,),
                 evidence=(list_evidence(context.claim), *entries[0].evidence("description", "histology", "code")),
-                fixes=(*fixes, ask),
+                fixes=(*fixes, question),
                 subject=code,
             )
 

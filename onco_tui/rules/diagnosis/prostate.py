@@ -9,7 +9,8 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import Charted, active, affirms, listed_codes
 from onco_tui.rules.diagnosis.listing import addition, list_evidence, replacement
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _PROSTATE, _SENSITIVE, _RESISTANT = "C61", "Z19.1", "Z19.2"
@@ -50,13 +51,22 @@ def hormone_sensitivity(context: Context) -> Iterator[Draft | NotChecked]:
         elif not billed and right not in charted:
             yield _draft(context, entry, right)
     elif drugs and not resistant and _RESISTANT not in billed | charted:
-        question = "Is the prostate cancer hormone-sensitive or castration-resistant, and on what findings?"
         yield Draft(
             f"line {drugs[0].line} bills {drugs[0].code}, for castration-resistant disease; {_RESISTANT} is not listed",
             lines=(drugs[0].line,),
             evidence=(*line_evidence(drugs[0], "code"), list_evidence(claim)),
             direction="documentation",
-            fixes=(Fix("ask for the hormone status", "query", question=question),),
+            fixes=(
+                ask(
+                    context,
+                    "ask for the hormone status",
+                    (next((code for code in claim.diagnoses if code.startswith("C61")), "C61"),),
+                    "the response to hormonal treatment is not documented",
+                    "What is the hormone status of the cancer, and on what findings does it rest?",
+                    "hormone-sensitive",
+                    "castration-resistant",
+                ),
+            ),
             subject="drug",
         )
 

@@ -11,6 +11,7 @@ from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, affirms, charted
 from onco_tui.rules.diagnosis.listing import day_of_claim, list_evidence, replacement
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -166,7 +167,6 @@ def _response(context: Context, code: str, entry: Charted) -> Iterator[Draft]:
     plan = context.chart.treatment_plan
     response = (plan.response or "") if plan else ""
     if affirms(response.casefold(), _COMPLETE):
-        question = f"The response is recorded as: {response}. Is the disease in remission at this encounter?"
         yield Draft(
             f"the plan records a complete response, {code} says {NOT}",
             diagnoses=(code,),
@@ -176,21 +176,27 @@ def _response(context: Context, code: str, entry: Charted) -> Iterator[Draft]:
                 *entry.evidence("code", "status"),
             ),
             direction="documentation",
-            fixes=(Fix("ask for the state of the disease", "query", question=question),),
+            fixes=(_ask_state(context, code, f"the response is recorded as {response}"),),
             subject=code,
             severity=Severity.INFO,
         )
 
 
 def _draft(context: Context, code: str, entry: Charted, text: str, instead: str | None) -> Draft:
-    named = entry.diagnosis.description or "the disease"
-    question = f"The record lists: {named}. Is it not in remission, in remission, in relapse, or history?"
     offered = replacement(context.claim, code, instead) if instead else ()
     return Draft(
         text,
         diagnoses=(code,),
         evidence=(list_evidence(context.claim), *entry.evidence("code", "status", "description")),
         direction="documentation",
-        fixes=(*offered, Fix("ask for the state of the disease", "query", question=question)),
+        fixes=(
+            *offered,
+            _ask_state(context, entry.code or code, f"its status is {entry.diagnosis.status or 'not said'}"),
+        ),
         subject=code,
     )
+
+
+def _ask_state(context: Context, code: str, shown: str) -> Fix:
+    title, question = "ask for the state of the disease", "What was the state of the disease at the visit?"
+    return ask(context, title, (code,), shown, question, "not in remission", "in remission", "in relapse", "history")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.listing import day_of_claim, label_of, list_evidence, replacement
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _WORDS = {"F": "female", "M": "male"}
@@ -42,7 +43,6 @@ def diagnosis_of_other_sex(context: Context) -> Iterator[Draft | NotChecked]:
 
 def _draft(context: Context, code: str, sex: str, registered: str) -> Draft:
     registration = f"the patient is registered as {_WORDS[registered]}"
-    question = f"{code} is a diagnosis of a {_WORDS[sex]} organ; {registration}. Which is right?"
     other = _breast_of(context, code, registered)
     return Draft(
         f"{code} is a code for {_WORDS[sex]} patients; {registration}",
@@ -51,7 +51,16 @@ def _draft(context: Context, code: str, sex: str, registered: str) -> Draft:
         direction="documentation",
         fixes=(
             *(replacement(context.claim, code, other) if other else ()),
-            Fix("ask which is right", "query", question=question),
+            ask(
+                context,
+                "ask which is right",
+                (code,),
+                f"a diagnosis of a {_WORDS[sex]} organ, and {registration}",
+                "Which of the two is right?",
+                "the diagnosis",
+                "the registration",
+                "both (please describe)",
+            ),
         ),
         subject=code,
     )

@@ -10,7 +10,8 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import affirms, charted
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_neoplasm, list_evidence, replacement
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _OTHER_RISK, _COLORECTAL_RISK = "Z15.09", "Z15.060"
@@ -77,12 +78,21 @@ def prophylactic_removal(context: Context) -> Iterator[Draft | NotChecked]:
         if code == "Z40.09" and any(line.code in _ORCHIECTOMY for line in claim.lines):
             treated = [other for other in claim.diagnoses if other.startswith(("C61", "C62"))]
         if treated:
-            question = "Was the organ removed to treat a cancer, or to prevent one?"
             yield Draft(
                 f"{code} is for prevention; {treated[0]} is a cancer such a removal treats",
                 diagnoses=(code, treated[0]),
                 evidence=(list_evidence(claim),),
-                fixes=(Fix("ask for the reason of the removal", "query", question=question),),
+                fixes=(
+                    ask(
+                        context,
+                        "ask for the reason of the removal",
+                        (code, treated[0]),
+                        "both are listed for the visit",
+                        "Why was the organ removed?",
+                        "to treat a cancer",
+                        "to prevent one",
+                    ),
+                ),
                 subject=code,
             )
         elif not any(other.startswith(_RISK) or is_neoplasm(other) for other in claim.diagnoses):
@@ -94,13 +104,21 @@ def prophylactic_removal(context: Context) -> Iterator[Draft | NotChecked]:
 
 def _without_risk(context: Context, code: str) -> Draft:
     risks = tuple(dict.fromkeys(e.code for e in context.once(charted) if e.code.startswith(_RISK)))
-    question = "Which risk (genetic finding, family or personal history) was the reason for the removal?"
-    ask = Fix("ask for the risk", "query", question=question)
+    question = ask(
+        context,
+        "ask for the risk",
+        (code,),
+        "the risk behind it is not documented",
+        "Which risk was the reason for the removal?",
+        "a genetic finding (please name it)",
+        "family history (please give)",
+        "personal history (please give)",
+    )
     return Draft(
         f"{code} is listed without the risk that was the reason",
         diagnoses=(code,),
         evidence=(list_evidence(context.claim),),
         direction="under",
-        fixes=addition(context.claim, risks, "review", after=code) or (ask,),
+        fixes=addition(context.claim, risks, "review", after=code) or (question,),
         subject=code,
     )

@@ -9,7 +9,8 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, charted
 from onco_tui.rules.diagnosis.listing import list_evidence, replacement
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _CATEGORY = 3
@@ -68,9 +69,6 @@ def _draft(context: Context, entry: Charted) -> Draft:
         and other.diagnosis.status in {None, "active"}
         and other.code not in context.claim.diagnoses
     ]
-    day = f" on {context.claim.date_from}" if context.claim.date_from else ""
-    named = entry.diagnosis.description or "the diagnosis"
-    question = f"The record{day} calls this uncertain: {named}. Is it established, ruled out, or still open?"
     return Draft(
         f"the chart only suspects {code}; an outpatient claim reports the sign or finding until it is established",
         diagnoses=(code,),
@@ -78,7 +76,16 @@ def _draft(context: Context, entry: Charted) -> Draft:
         direction="documentation",
         fixes=(
             *(fix for sign in signs for fix in replacement(context.claim, code, sign)),
-            Fix("ask whether the diagnosis is established", "query", question=question),
+            ask(
+                context,
+                "ask whether the diagnosis is established",
+                (code,),
+                "the record calls it uncertain",
+                "What was the state of this diagnosis at the visit?",
+                "established",
+                "ruled out",
+                "still open",
+            ),
         ),
         subject=code,
         severity=None if context.practitioner else Severity.WARNING,

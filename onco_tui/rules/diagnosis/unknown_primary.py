@@ -8,7 +8,8 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active
 from onco_tui.rules.diagnosis.listing import is_primary, is_secondary, list_evidence, replacement
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _DISSEMINATED, _UNSPECIFIED = "C80.0", "C80.1"
@@ -46,14 +47,22 @@ def unknown_primary_with_known_site(context: Context) -> Iterator[Draft | NotChe
         if known or charted:
             sites = tuple(dict.fromkeys((*known, *(entry.code for entry in charted))))
             evidence = [item for entry in charted for item in entry.evidence("code", "role")]
-            question = "Is the primary site of the cancer known, and is there one tumor or more than one?"
             yield Draft(
                 f"{vague} is for cancer without a known site; {' and '.join(sites)} is known",
                 diagnoses=(vague, *known),
                 evidence=(list_evidence(context.claim), *evidence),
                 fixes=(
                     *(fix for site in sites[:1] for fix in replacement(context.claim, vague, site)),
-                    Fix("ask whether the primary is known", "query", question=question),
+                    ask(
+                        context,
+                        "ask whether the primary is known",
+                        (vague, *sites),
+                        "both are listed for the visit",
+                        "What is known of the primary site, and how many tumors are there?",
+                        "the primary is known, one tumor (please name it)",
+                        "the primary is known, several tumors (please name them)",
+                        "the primary is not known",
+                    ),
                 ),
                 subject=vague,
             )
