@@ -10,6 +10,7 @@ from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import charted
 from onco_tui.rules.diagnosis.listing import list_evidence, replacement
 from onco_tui.rules.diagnosis.mates import Mate, added, mate_missing, without
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -73,9 +74,17 @@ def _of_follow_up(context: Context, histories: list[str]) -> Iterator[Draft]:
         yield mate_missing(context, _FOLLOW_UP, mate, Severity.ERROR)
     if apart := [code for code in listed if code.startswith(_KEPT_APART)]:
         text = f"{_FOLLOW_UP} is for an examination after completed treatment, {apart[0]} for present care; not both"
-        question = "Was the visit an examination after completed treatment, or part of treatment or aftercare?"
-        query = Fix("ask what the visit was for", "query", question=question)
-        yield _draft(context, text, (_FOLLOW_UP, apart[0]), (query,))
+        question = ask(
+            context,
+            "ask what the visit was for",
+            (_FOLLOW_UP, apart[0]),
+            "both are listed for one visit",
+            "What was the visit for?",
+            "examination after completed treatment",
+            "treatment",
+            "aftercare",
+        )
+        yield _draft(context, text, (_FOLLOW_UP, apart[0]), (question,))
     elif present := next(filter(is_treatable_neoplasm, listed), None):
         text = f"{_FOLLOW_UP} says that nothing was found, {present} that a malignancy is present"
         followed = any(context.reference.diagnosis_facts.is_history_of(history, present) for history in histories)

@@ -11,7 +11,8 @@ from onco_tui.rules.diagnosis.chart_words import Charted, charted
 from onco_tui.rules.diagnosis.listing import list_evidence, replacement
 from onco_tui.rules.diagnosis.mates import Mate, mate_missing
 from onco_tui.rules.diagnosis.ordering import diagnosis_order, source_evidence
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _HISTORY = "Z85"
@@ -20,6 +21,9 @@ _HISTORY_OF_BLOOD = ("Z85.6", "Z85.7")
 _REST_ON_IT = ("Z51.0", "Z51.1", "D63.0", "J91.0", "R18.0", "M84.5", "C80.2", "Z08", "Z09")
 _ENDOCRINE = "Z79.81"
 _BREAST_OR_PROSTATE = ("C50", "C61", "Z85.3", "Z85.46")
+_STATES = (
+    "present and under treatment", "present, not under treatment", "in remission", "history, treatment completed",
+)  # fmt: skip
 
 
 @rule(
@@ -93,10 +97,8 @@ def _histories_offered(context: Context, code: str, past: Charted) -> tuple[str,
 
 
 def _contradiction(context: Context, code: str, entry: Charted, offers: tuple[str, ...], said: str) -> Draft:
-    named = entry.diagnosis.description or "the malignancy"
     if any(listed.startswith(_REST_ON_IT) for listed in context.claim.diagnoses):
         offers = ()
-    question = f"The record lists: {named}. Is it present, under treatment, in remission, or history?"
     return Draft(
         f"the chart has this malignancy as {said}, the claim reports {code}",
         diagnoses=(code,),
@@ -104,7 +106,14 @@ def _contradiction(context: Context, code: str, entry: Charted, offers: tuple[st
         direction="documentation",
         fixes=(
             *(fix for offer in offers for fix in replacement(context.claim, code, offer)),
-            Fix("ask for the status of the malignancy", "query", question=question),
+            ask(
+                context,
+                "ask for the status of the malignancy",
+                (entry.code or code,),
+                f"documented as {said}",
+                "What was the status of this malignancy at the visit?",
+                *_STATES,
+            ),
         ),
         subject=code,
     )
@@ -113,13 +122,23 @@ def _contradiction(context: Context, code: str, entry: Charted, offers: tuple[st
 def _therapy_for_history(context: Context, history: str) -> Iterator[Draft]:
     given = context.once(diagnosis_order).given
     if given:
-        question = f"{given[0].name} was given; the claim has the malignancy as history. What was it given for?"
         yield Draft(
             f"{given[0].name} was given, and the claim has nothing but history ({history}) for it",
             diagnoses=(history,),
             evidence=(list_evidence(context.claim), *source_evidence(given[0].source)),
             direction="documentation",
-            fixes=(Fix("ask what the therapy was given for", "query", question=question),),
+            fixes=(
+                ask(
+                    context,
+                    "ask what the therapy was given for",
+                    (history,),
+                    f"{given[0].name} was given",
+                    "Which condition was it given for?",
+                    "the malignancy, present or under treatment",
+                    "prevention after completed treatment",
+                    "another condition (please name it)",
+                ),
+            ),
             subject="therapy",
         )
 
@@ -149,13 +168,22 @@ def adjuvant_endocrine_therapy(context: Context) -> Iterator[Draft | NotChecked]
     entries = [entry for entry in context.once(charted) if entry.code.startswith(_BREAST_OR_PROSTATE)]
     if any(entry.diagnosis.status or entry.diagnosis.treated is not None for entry in entries):
         return
-    question = "Is the endocrine therapy given as treatment of the cancer, or to lower the risk of another one?"
     yield Draft(
         f"{therapy} with {cancer}: the chart does not say whether the therapy is treatment or risk reduction",
         diagnoses=(cancer, therapy),
         evidence=(list_evidence(context.claim), *(item for entry in entries for item in entry.evidence("code"))),
         direction="documentation",
-        fixes=(Fix("ask whether the therapy is treatment", "query", question=question),),
+        fixes=(
+            ask(
+                context,
+                "ask whether the therapy is treatment",
+                (cancer, therapy),
+                "what the therapy is for is not documented",
+                "What is the purpose of the endocrine therapy?",
+                "treatment of the cancer",
+                "lowering the risk of another one",
+            ),
+        ),
         subject=therapy,
     )
 
@@ -189,13 +217,23 @@ def present_and_history_of_one_site(context: Context) -> Iterator[Draft | NotChe
             yield NotChecked(f"the chart lists no diagnoses, so {present} with {history} may be a second primary")
         elif of_blood or not {history, present} <= {entry.code for entry in context.once(charted)}:
             severity = Severity.ERROR if of_blood else Severity.WARNING
-            question = "The claim has one malignancy as present and as history. Which is it, or were there two?"
             yield Draft(
                 f"{present} says the malignancy is present, {history} that it is history",
                 diagnoses=(present, history),
                 evidence=(list_evidence(context.claim),),
                 direction="documentation",
-                fixes=(Fix("ask which of the two it is", "query", question=question),),
+                fixes=(
+                    ask(
+                        context,
+                        "ask which of the two it is",
+                        (present, history),
+                        "both are listed for the visit",
+                        "What was the status of the malignancy at the visit?",
+                        "one malignancy, present or under treatment",
+                        "one malignancy, history",
+                        "two malignancies, one present and one history",
+                    ),
+                ),
                 subject=history,
                 severity=severity,
             )

@@ -12,6 +12,7 @@ from onco_tui.encounter.edits import set_diagnoses
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import charted
 from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, list_evidence
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, Severity
 
 
@@ -37,7 +38,15 @@ class Mate:
 def mate_missing(context: Context, code: str, mate: Mate, severity: Severity = Severity.WARNING) -> Draft:
     """Say that a code stands without what belongs to it; offer the charted codes, else ask."""
     fixes = tuple(fix for offer in mate.offers for fix in added(context, offer))
-    question = f"The claim reports {code} without {mate.words}. Does the record establish it, and if so which?"
+    question = ask(
+        context,
+        f"ask for {mate.words}",
+        (code,),
+        f"documented without {mate.words}",
+        "What does the record establish of it?",
+        f"{mate.words} (please give)",
+        "it is not established",
+    )
     entry = next((item for item in context.once(charted) if item.code == code), None)
     offered = (Evidence("documentation.diagnoses", " ".join(mate.offers)),) if mate.offers else ()
     return Draft(
@@ -45,7 +54,7 @@ def mate_missing(context: Context, code: str, mate: Mate, severity: Severity = S
         diagnoses=(code,),
         evidence=(list_evidence(context.claim), *(entry.evidence("status", "due_to") if entry else ()), *offered),
         direction="documentation",
-        fixes=fixes or (Fix(f"ask for {mate.words}", "query", question=question),),
+        fixes=fixes or (question,),
         subject=f"{code} without {mate.words}",
         severity=severity,
     )

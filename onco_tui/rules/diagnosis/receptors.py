@@ -8,8 +8,8 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import listed_codes
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_primary, list_evidence, replacement
-from onco_tui.rules.diagnosis.receptor_results import RECEPTORS, result_evidence, results, settled
 from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.diagnosis.receptor_results import RECEPTORS, result_evidence, results, settled
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -47,7 +47,7 @@ def receptors_single_and_combined(context: Context) -> Iterator[Draft | NotCheck
         fixes = replacement(claim, code, single[-1], "safe" if complete else "review")
         rest = [known[receptor.name][0] for receptor in RECEPTORS if receptor not in coded and receptor.name in known]
         if not complete and len(coded) + len(rest) < len(RECEPTORS):
-            fixes = (_ask_results(),)
+            fixes = (_ask_results(context),)
         elif rest:
             fixes = replacement(claim, code, rest[0])
         yield Draft(
@@ -77,7 +77,7 @@ def receptor_positive_and_negative(context: Context) -> Iterator[Draft | NotChec
     known = settled(context)
     pairs = [(r.name, r.positive, r.negative) for r in RECEPTORS if {r.positive, r.negative} <= set(status)]
     for name, positive, negative in pairs:
-        fixes: tuple[Fix, ...] = (_ask_results(),)
+        fixes: tuple[Fix, ...] = (_ask_results(context),)
         evidence = [list_evidence(claim)]
         if name in known:
             right, wrong, marker = known[name]
@@ -95,7 +95,7 @@ def receptor_positive_and_negative(context: Context) -> Iterator[Draft | NotChec
             f"{' and '.join(combined)} are different combined states of one tumor",
             diagnoses=tuple(combined),
             evidence=(list_evidence(claim),),
-            fixes=(_ask_results(),),
+            fixes=(_ask_results(context),),
             subject="combined",
         )
 

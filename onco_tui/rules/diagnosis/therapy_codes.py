@@ -12,7 +12,8 @@ from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.diagnosis.mates import added, charted_neoplasms, without
 from onco_tui.rules.diagnosis.ordering import diagnosis_order
-from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
+from onco_tui.rules.diagnosis.queries import ask
+from onco_tui.rules.finding import Draft, Evidence, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _NOT_FOR_A_THERAPY = frozenset({
@@ -47,13 +48,21 @@ def therapy_encounter_without_neoplasm(context: Context) -> Iterator[Draft | Not
     fixes = tuple(fix for offer in offers for fix in added(context, offer))
     if not offers and other and context.chart.diagnoses is not None:
         fixes = without(context.claim, code, other, "review")
-    question = f"The claim has {code} without a neoplasm. Which condition was treated at this encounter?"
+    question = ask(
+        context,
+        "ask which condition was treated",
+        (code,),
+        "no neoplasm is listed with it",
+        "Which condition was treated at this visit?",
+        "a neoplasm (please name it)",
+        "another condition (please name it)",
+    )
     yield Draft(
         f"{code} is for the treatment of a neoplasm, and the claim lists none",
         diagnoses=(code,),
         evidence=(list_evidence(context.claim),),
         direction="documentation",
-        fixes=fixes or (Fix("ask which condition was treated", "query", question=question),),
+        fixes=fixes or (question,),
         subject="no neoplasm",
     )
 
