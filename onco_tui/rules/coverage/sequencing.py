@@ -36,6 +36,11 @@ _EARLY = re.compile(r"\s*(?:stage\s*)?(?:y?[cp])?(?:0|I{1,2}|[12])(?:[ABC]\d?)?\
 _ADVANCED = re.compile(
     r"recurr|relaps|refractor|metasta|advanced|progress|unresect|inoperable|stage\s*(?:III|IV|3|4)|\bM1", re.IGNORECASE
 )
+_DENIED = re.compile(
+    r"\b(?:no|not|without|negative for|denies|neither|nor)\b[^.;\n]{0,40}?"
+    r"\b(?:metasta|recurr|relaps|progress|advanced)\w*",
+    re.IGNORECASE,
+)
 
 
 @rule("COV112", "sequencing-in-early-stage", Severity.ERROR, authority=(ncd_sequencing(),))
@@ -69,7 +74,7 @@ def _early(context: Context, group: Sequence[Service]) -> tuple[tuple[int, Chart
     if diagnoses is None:
         return "no diagnoses came with the chart"
     codes = [*context.claim.diagnoses, *(d.code for d in diagnoses if d.code)]
-    if any(map(is_secondary, codes)) or _ADVANCED.search(context.once(chart_text)):
+    if any(map(is_secondary, codes)) or _ADVANCED.search(_DENIED.sub(" ", context.once(chart_text))):
         return ()
     if any(map(is_of_blood, diagnoses_of(group))):
         return "neoplasms of the blood have no such stage"
