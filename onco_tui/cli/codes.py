@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from onco_tui.cli import code_files
+from onco_tui.cli import code_files, drugs
 from onco_tui.cli.code_options import ClaimKind, Code, Folder, Format, On, Type, as_json, chosen_day
 from onco_tui.cli.options import TextOrJson
 from onco_tui.cli.output import FINDINGS, fail, put, put_json, say
@@ -15,6 +15,7 @@ from onco_tui.review.codes import CodeStoreError, open_codes
 app = typer.Typer(help="Import code sets from CMS files, and look codes up by date of service.", no_args_is_help=True)
 app.command("import")(code_files.import_files)
 app.command()(code_files.status)
+app.command()(drugs.drug)
 _MOST_MATCHES = 50
 
 

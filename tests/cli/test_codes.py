@@ -88,6 +88,38 @@ def test_find(environment: dict[str, str]) -> None:
     assert first == {"code": "C34.11", "system": "icd10cm", "billable": True}
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("J9271",), "J9271"),
+        (("Keytruda",), "J9271"),
+        (("pembrolizumb",), "J9271"),
+        (("0006-3026-02",), "J9271"),
+        (("paclitaxel", "protein-bound"), "J9264"),
+        (("J9070",), "J9070"),
+    ],
+)
+def test_a_drug_is_found_by_code_name_or_package(
+    environment: dict[str, str], words: tuple[str, ...], code: str
+) -> None:
+    done, found = answer(environment, "drug", *words, "--on", "2026-03-02")
+    drugs = found["drugs"]
+    assert done == 0
+    assert isinstance(drugs, list)
+    assert drugs[0]["code"] == code
+
+
+def test_a_drug_says_its_unit_dates_containers_and_kin(environment: dict[str, str]) -> None:
+    done, text, _ = ask(environment, "drug", "J9070", "--on", "2026-03-02")
+    assert done == 0
+    assert "100 mg" in text
+    assert "not in force" in text
+    assert "J9075, 20 units for one" in text
+    done, text, _ = ask(environment, "drug", "J9271", "--on", "2026-03-02")
+    assert "100 mg single-dose" in text
+    assert ask(environment, "drug", "zzzzqqq")[0] == 1
+
+
 def test_import_status_and_look_up_in_a_store_of_its_own(environment: dict[str, str], tmp_path: Path) -> None:
     edits = tmp_path / "ccipra-v330r0-f1.txt"
     edits.write_text(ptp(), encoding="ascii", newline="")
