@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, affirms, charted
-from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.listing import addition, day_of_claim, label_of, list_evidence
+from onco_tui.rules.finding import Draft, NotChecked, Severity
+from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
 _FORMER_SMOKER = "Z87.891"
+_ONE_OF_FEW = ("Z17", "Z19", "D89.83", "G92.0", "F17")
 _TOBACCO = ("F17", "Z87.891", "Z77.22", "Z57.31", "Z72.0", "P96.81")
 _FORMER = re.compile(
     r"\b(?:former|ex|past|previous)[- ](?:tobacco |cigarette )?(?:smoker|user|smoking)\b|"
@@ -78,8 +80,21 @@ def _not_billed(context: Context) -> Iterator[Charted]:
         ):
             continue
         seen.add(entry.code)
-        if day and context.reference.codesets.diagnosis(entry.code, day).billable:
+        if day and context.reference.codesets.diagnosis(entry.code, day).billable and not _rivals(context, entry.code):
             yield entry
+
+
+def _rivals(context: Context, code: str) -> bool:
+    """Tell whether the claim has a code in this one's stead: another state of the same, or one it excludes."""
+    day, listed = context.once(day_of_claim), context.claim.diagnoses
+    vague = any(word in label_of(context, code) for word in ("unspecified", " other "))
+    if (code.startswith(_ONE_OF_FEW) or vague) and any(other.startswith(code[:-1]) for other in listed):
+        return True
+    notes = context.reference.codesets.notes_naming
+    pairs = ((code, other) for other in listed)
+    return day is not None and any(
+        notes(one, two, day, "excludes1") or notes(two, one, day, "excludes1") for one, two in pairs
+    )
 
 
 @rule(
@@ -117,12 +132,18 @@ def tobacco_status(context: Context) -> Iterator[Draft | NotChecked]:
 
 def _tobacco_draft(context: Context, entry: Charted, asking: str, *, former: bool) -> Draft:
     when = "past" if former else "present"
-    question = "The record describes smoking. Is it tobacco use or dependence, and of which product?"
-    ask = Fix("ask for use or dependence", "query", question=question)
+    question = query(
+        "ask for use or dependence",
+        f"{entry.diagnosis.description or 'smoking'}; use and dependence are not told apart",
+        "What is the patient's tobacco status, and of which product?",
+        "tobacco use (please name the product)",
+        "tobacco dependence (please name the product)",
+        "past dependence, no longer using",
+    )
     return Draft(
         f"the note at {asking} asks for tobacco status; the chart describes {when} smoking without a code",
         diagnoses=(asking,),
         evidence=(list_evidence(context.claim), *entry.evidence("description")),
         direction="under",
-        fixes=addition(context.claim, (_FORMER_SMOKER,), "review") if former else (ask,),
+        fixes=addition(context.claim, (_FORMER_SMOKER,), "review") if former else (question,),
     )

@@ -18,6 +18,7 @@ from onco_tui.rules.registry import rule
 # Notes other rules speak for: adverse effects, anemia, fever, follow-up and history, transplants, cell therapy.
 _ELSEWHERE = frozenset({"T36-T50", "D63.0", "R50.81", "Z85", "Z86", "Z87", "C80.2", "D89.83", "G92.0"})
 _OPTIONAL = re.compile(r"if applicable|if known|such as|\bany\b|poisoning|\bT\d\d|character")
+_UNDERLYING = re.compile(r"\b(?:underlying|neoplasm)\b.*\([A-Z]\d")
 _STATUS_OF_TUMOR = ("Z17", "Z19")
 
 
@@ -81,7 +82,7 @@ def code_without_its_cause(context: Context) -> Iterator[Draft | NotChecked]:
         breast or prostate cancer the status may stay: the chart says history.
     Fix: Add the charted condition the note names (review), in front of the code.
     Authority: Code-first notes of the tabular list of the date of service; ICD-10-CM Official Guidelines I.A.13 and
-        I.A.17. Notes with "if applicable", "such as" or "any" leave a choice and are not asked for.
+        I.A.17. Notes with "if applicable", "such as" or "any", and lists, leave a choice and are not asked for.
     """
     day = context.once(day_of_claim)
     if context.claim.diagnoses and (gap := _uncovered(context, day)):
@@ -140,8 +141,8 @@ def _binding(context: Context, code: str, day: date) -> tuple[Note, ...]:
     notes = _notes(context, code, day)
     if code.startswith(_STATUS_OF_TUMOR) or not notes:
         return notes
-    open_lists = {note.at for note in notes if _OPTIONAL.search(note.text)}
-    return tuple(note for note in notes if note.at not in open_lists and "(" in note.text)
+    alone = [note for note in notes if sum(other.at == note.at for other in notes) == 1]
+    return tuple(note for note in alone if _UNDERLYING.search(note.text) and not _OPTIONAL.search(note.text))
 
 
 def _names(notes: Sequence[Note], code: str) -> bool:
@@ -155,4 +156,4 @@ def _by_number(note: Note, code: str) -> bool:
 
 
 def _by_kind(note: Note, code: str) -> bool:
-    return "neoplasm" in note.text and is_neoplasm(code)
+    return ("neoplasm" in note.text or "malignan" in note.text) and is_neoplasm(code)

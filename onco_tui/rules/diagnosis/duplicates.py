@@ -9,8 +9,8 @@ from itertools import combinations
 
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.listing import day_of_claim, label_of, list_evidence, replacing
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.listing import day_of_claim, label_of, list_evidence, merger
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _SIDED = re.compile(r"\b(?:right|left)\b")
@@ -36,7 +36,7 @@ def diagnosis_twice(context: Context) -> Iterator[Draft | NotChecked]:
         f"{', '.join(repeated)} {'is' if len(repeated) == 1 else 'are'} listed more than once",
         diagnoses=repeated,
         evidence=(list_evidence(claim),),
-        fixes=(Fix("list each diagnosis once, pointers following", "safe", (replacing(claim, {}),)),),
+        fixes=merger(claim, {}, "safe", "list each diagnosis once, pointers following"),
     )
 
 
@@ -65,7 +65,7 @@ def both_sides_as_two_codes(context: Context) -> Iterator[Draft | NotChecked]:
                 f"{one} and {other} are two sides of one organ; {both} says both",
                 diagnoses=(one, other),
                 evidence=(list_evidence(claim),),
-                fixes=(Fix(f"{one} and {other} to {both}", "review", (replacing(claim, instead),)),),
+                fixes=merger(claim, instead, "review", f"{one} and {other} to {both}"),
                 subject=f"{one} {other}",
             )
 

@@ -67,11 +67,20 @@ def replacing(claim: Claim, instead: Mapping[str, str]) -> SetDiagnoses:
 
 
 def replacement(claim: Claim, old: str, new: str, grade: Grade = "review") -> tuple[Fix, ...]:
-    """Offer one code in the place of another; nothing when that would make a stray pointer lead somewhere."""
-    if new in claim.diagnoses and _strays(claim):
+    """Offer one code in the place of another."""
+    return merger(
+        claim, {old: new}, grade, f"remove {old}, {new} stays" if new in claim.diagnoses else f"{old} to {new}"
+    )
+
+
+def merger(claim: Claim, instead: Mapping[str, str], grade: Grade, title: str) -> tuple[Fix, ...]:
+    """Offer codes in the place of others; nothing when that would make two lines equal that pointed differently."""
+    edit = replacing(claim, instead)
+    before, after = set(edit.pointers_old.values()), set(edit.pointers_new.values())
+    codes = [(line.code, claim.day_of(line)) for line in claim.lines]
+    if len(after) < len(before) and len(set(codes)) < len(codes):
         return ()
-    title = f"{old} to {new}" if new not in claim.diagnoses else f"remove {old}, {new} stays"
-    return (Fix(title, grade, (replacing(claim, {old: new}),)),)
+    return (Fix(title, grade, (edit,)),)
 
 
 def moving(claim: Claim, code: str, after: str) -> SetDiagnoses:
