@@ -54,6 +54,11 @@ class ChartedDiagnoses:
         return any(is_adverse_effect(code) for code in self.listed)
 
     @property
+    def is_uncharted(self) -> bool:
+        """Tell whether the chart gives neither a reason for the encounter nor diagnoses."""
+        return self.reason is None and not self._entries
+
+    @property
     def is_visit_for_a_problem(self) -> bool:
         """Tell a visit to manage a symptom, dehydration, a low blood count or a port."""
         return self.reason in _VISITS_FOR_A_PROBLEM

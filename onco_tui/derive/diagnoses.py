@@ -41,6 +41,11 @@ class DiagnosisOrder:
         return tuple(precedence for precedence in self.precedences if not precedence.is_kept_by(self.listed))
 
     @cached_property
+    def told(self) -> frozenset[Topic]:
+        """The topics on which there is something to say: broken, or left open by the chart."""
+        return frozenset((*(precedence.topic for precedence in self.broken), *self.open))
+
+    @cached_property
     def right(self) -> tuple[str, ...] | None:
         """The order that keeps them all, moving as little as possible; None when the facts contradict one another."""
         conventions = tuple(by_convention(self.facts))

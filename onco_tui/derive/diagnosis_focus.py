@@ -39,7 +39,9 @@ def by_focus(facts: ChartedDiagnoses, encounter: Encounter, given: tuple[Therapy
     """Give the precedences that follow from the reason for the encounter and from what was treated."""
     yield from _among_neoplasms(facts)
     yield from _symptoms(facts)
-    if is_therapy_visit(encounter, given):
+    if facts.is_uncharted:
+        yield from _therapy_by_code(facts, encounter)
+    elif is_therapy_visit(encounter, given):
         yield from _therapy(facts, given)
     elif facts.neoplasms and not any(code.startswith(("O9A.1", "C80.2")) for code in facts.listed):
         yield from _work_up(facts, encounter)
@@ -98,6 +100,17 @@ def _therapy(facts: ChartedDiagnoses, given: tuple[Therapy, ...]) -> Iterator[Pr
         yield Precedence("therapy", first, others, because, settled=not facts.has_separate_visit)
     if others and first[1:]:
         yield from (Precedence("convention", (code,), others, "encounter codes stand together") for code in first)
+
+
+def _therapy_by_code(facts: ChartedDiagnoses, encounter: Encounter) -> Iterator[Precedence]:
+    """Put the encounter for a therapy first without a chart: that code is for the first place only (I.C.21.c.16)."""
+    first = tuple(code for code in facts.listed if code in Z51_CODES)
+    others = tuple(code for code in facts.listed if code not in first)
+    several_days = encounter.claim.date_to not in {None, encounter.claim.date_from}
+    if not first or not facts.neoplasms or surgery_of(encounter) or several_days:
+        return
+    if others and not any(code[:1] == "O" for code in others):
+        yield Precedence("therapy", first, others, f"{first[0]} is for the first place only", settled=False)
 
 
 def _among_neoplasms(facts: ChartedDiagnoses) -> Iterator[Precedence]:

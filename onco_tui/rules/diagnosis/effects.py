@@ -144,7 +144,7 @@ def cytopenias_coded_apart(context: Context) -> Iterator[Draft | NotChecked]:
         )
 
 
-@rule("DXC124", "mucositis-cause", Severity.INFO, needs=("diagnoses",), authority=(icd10cm_tabular("K12.3"),))
+@rule("DXC124", "mucositis-cause", Severity.INFO, authority=(icd10cm_tabular("K12.3"),))
 def mucositis_cause(context: Context) -> Iterator[Draft | NotChecked]:
     """Mucositis cause.
 
@@ -155,8 +155,11 @@ def mucositis_cause(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: Replace the code (safe: the chart gives the cause).
     Authority: Code titles and notes at K12.3.
     """
+    if "K12.30" not in context.claim.diagnoses:
+        return
     entry = next((entry for entry in active(context) if entry.code == "K12.30"), None)
-    if "K12.30" not in context.claim.diagnoses or entry is None:
+    if entry is None:
+        yield NotChecked("the chart does not list the mucositis, so its cause is open")
         return
     if code := _MUCOSITIS_BY_CAUSE.get(entry.diagnosis.due_to or ""):
         yield _instead(context, "K12.30", code, "the chart gives its cause", "safe")
@@ -168,7 +171,6 @@ def mucositis_cause(context: Context) -> Iterator[Draft | NotChecked]:
     "DXC125",
     "nausea-pointer",
     Severity.INFO,
-    needs=("administrations",),
     authority=(icd10cm_guidelines("I.C.2.e.3"), icd10cm_tabular("R11")),
 )
 def nausea_pointer(context: Context) -> Iterator[Draft | NotChecked]:
@@ -185,6 +187,9 @@ def nausea_pointer(context: Context) -> Iterator[Draft | NotChecked]:
     """
     nausea = tuple(code for code in context.claim.diagnoses if code.startswith("R11"))
     if not nausea:
+        return
+    if context.chart.administrations is None:
+        yield NotChecked("the chart does not record what was given, so why is open")
         return
     present = any(e.diagnosis.due_to == "antineoplastic_drug" for e in active(context) if e.code in nausea)
     for administration in context.administrations:

@@ -26,6 +26,8 @@ def out_of_order(context: Context, topic: Topic) -> Iterator[Draft | NotChecked]
     is not settled is a warning at most.
     """
     order = context.once(diagnosis_order)
+    if topic not in order.told:
+        return
     broken = [precedence for precedence in order.broken if precedence.topic == topic]
     if broken:
         yield _draft(context, order, broken)

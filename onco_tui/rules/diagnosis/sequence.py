@@ -12,7 +12,7 @@ from onco_tui.encounter.edits import SetDiagnoses, set_diagnoses
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES
-from onco_tui.rules.diagnosis.ordering import diagnosis_order, order_evidence, order_fix, source_evidence
+from onco_tui.rules.diagnosis.ordering import diagnosis_order, order_evidence, order_fix, out_of_order, source_evidence
 from onco_tui.rules.edit_series import MAX_POINTERS
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -37,19 +37,21 @@ def therapy_encounter_first(context: Context) -> Iterator[Draft | NotChecked]:
     Example: C34.11, Z51.12 for a pembrolizumab infusion becomes Z51.12, C34.11. Hormone injections, bone agents, growth
         factors, brachytherapy and radiopharmaceuticals have no Z51 code; antibodies that carry a cytotoxic drug take
         either. A visit for something else, such as treating a complication, is left alone.
-    Fix: Move the code to the front, pointers following (safe when it is on the claim and no separate visit was made);
-        add or replace it (review).
+    Fix: Move the code to the front, pointers following (safe when it is on the claim and no separate visit was made;
+        review where no chart tells the reason); add or replace it (review).
     Authority: ICD-10-CM Official Guidelines I.C.2.e.2 (first-listed; several in any order), I.C.2.e.3 (complication
         after), I.C.21.c.16 (only first-listed), I.C.2.e.1 and I.C.2.f (surgery or work-up: the neoplasm first),
         I.C.15.a (pregnancy codes first).
     """
     reason = context.chart.reason_for_encounter
-    if reason is None:
-        yield NotChecked("the chart has no reason for encounter")
-        return
-    if reason not in THERAPY_VISITS:
+    if reason not in {None, *THERAPY_VISITS}:
         return
     order = context.once(diagnosis_order)
+    if reason is None:
+        yield from out_of_order(context, "therapy")
+        if order.facts.neoplasms and "therapy" not in order.told:
+            yield NotChecked("the chart has no reason for encounter")
+        return
     if not is_therapy_visit(context.encounter, order.given) and not order.given:
         if names := unclassed(context.encounter, context.reference.drugs):
             yield NotChecked(f"the class of {', '.join(names)} is not known")
