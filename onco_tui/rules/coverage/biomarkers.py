@@ -57,7 +57,7 @@ def _against(context: Context, entry: Judged) -> Draft:
         diagnoses=diagnoses_of(group),
         evidence=(
             *evidence_of(context, group, "diagnosis_pointers"),
-            *dict.fromkeys(item for answer in answers for item in answer.evidence),
+            *dict.fromkeys(item.evidence for answer in answers for item in answer.found),
         ),
         direction="documentation",
         amount_at_risk=money(group),
@@ -76,16 +76,15 @@ def _against(context: Context, entry: Judged) -> Draft:
 
 
 def _said(answers: Sequence[Answer]) -> str:
-    found = dict.fromkeys(item.value for answer in answers for item in answer.evidence)
-    return "; ".join(found)
+    return "; ".join(dict.fromkeys(item.words for answer in answers for item in answer.found))
 
 
 def _in_words(context: Context, answers: Sequence[Answer], day: date) -> str:
     """Write what is on record without codes: a status code by its title."""
-    items = dict.fromkeys(item for answer in answers for item in answer.evidence)
-    coded = [item.value for item in items if item.path.endswith(("diagnoses", ".code"))]
-    told = [item.value.replace(";", ",") for item in items if item.value not in coded]
-    return "; ".join((*told, *([titles(context, dict.fromkeys(coded), day)] if coded else ())))
+    items = [item for answer in answers for item in answer.found]
+    coded = dict.fromkeys(item.evidence.value for item in items if not item.name)
+    told = dict.fromkeys(item.words.replace(";", ",") for item in items if item.name)
+    return "; ".join((*told, *([titles(context, coded, day)] if coded else ())))
 
 
 def _wanted(answers: Sequence[Answer]) -> str:

@@ -16,13 +16,27 @@ State = Literal["met", "against", "unread", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """One place of the record that speaks of a result. ``name`` is how the chart names it; empty for a status code."""
+
+    reading: Reading | None
+    name: str
+    evidence: Evidence
+
+    @property
+    def words(self) -> str:
+        """Write it for people: ``HER2: negative, IHC 1+``."""
+        return f"{self.name}: {self.evidence.value}" if self.name else self.evidence.value
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What the record says of one result a use needs. ``evidence`` is what was read, readable or not."""
+    """What the record says of one result a use needs. ``found`` is what was read, readable or not."""
 
     marker: Marker
     wanted: Polarity
     state: State
-    evidence: tuple[Evidence, ...]
+    found: tuple[Found, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +103,7 @@ def _answers(context: Context, use: Use) -> tuple[Answer, ...]:
 
 def _needed(context: Context, marker: Marker, wanted: Polarity) -> Answer:
     found = tuple(_readings(context, marker))
-    evidence = tuple(item for _, item in found)
-    value = _settled(marker, [reading for reading, _ in found])
+    value = _settled(marker, [item.reading for item in found])
     state: State = "missing"
     if wanted == "any":
         state = "met" if found else "missing"
@@ -98,15 +111,15 @@ def _needed(context: Context, marker: Marker, wanted: Polarity) -> Answer:
         state = "met" if value == wanted else "against"
     elif found:
         state = "unread"
-    return Answer(marker, wanted, state, evidence)
+    return Answer(marker, wanted, state, found)
 
 
 def _excluding(context: Context, marker: Marker, unwanted: Polarity) -> Answer:
     found = tuple(_readings(context, marker))
-    value = _settled(marker, [reading for reading, _ in found])
+    value = _settled(marker, [item.reading for item in found])
     state: State = "against" if value == unwanted else "met"
     wanted: Polarity = POSITIVE if unwanted == NEGATIVE else NEGATIVE
-    return Answer(marker, wanted, state, tuple(item for _, item in found))
+    return Answer(marker, wanted, state, found)
 
 
 def _settled(marker: Marker, readings: Sequence[Reading | None]) -> Reading | None:
@@ -117,23 +130,23 @@ def _settled(marker: Marker, readings: Sequence[Reading | None]) -> Reading | No
     return values.pop() if len(values) == 1 else None
 
 
-def _readings(context: Context, marker: Marker) -> Iterator[tuple[Reading | None, Evidence]]:
+def _readings(context: Context, marker: Marker) -> Iterator[Found]:
     chart = context.chart
     for index, result in enumerate(chart.biomarkers or ()):
         if result.result and marker.named(result.name):
-            said = f"{result.name}: {result.result}"
-            yield read_result(marker, result.result), Evidence(f"documentation.biomarkers[{index}].result", said)
+            place = Evidence(f"documentation.biomarkers[{index}].result", result.result)
+            yield Found(read_result(marker, result.result), result.name, place)
     for path, code in _codes(context):
         if code in marker.positive:
-            yield POSITIVE, Evidence(path, code)
+            yield Found(POSITIVE, "", Evidence(path, code))
         elif code in marker.negative:
-            yield NEGATIVE, Evidence(path, code)
+            yield Found(NEGATIVE, "", Evidence(path, code))
     if marker.histology:
         for index, diagnosis in enumerate(chart.diagnoses or ()):
             for field in ("histology", "description"):
                 text = getattr(diagnosis, field)
                 if text and (reading := read_result(marker, text)):
-                    yield reading, Evidence(f"documentation.diagnoses[{index}].{field}", text)
+                    yield Found(reading, field, Evidence(f"documentation.diagnoses[{index}].{field}", text))
 
 
 def _codes(context: Context) -> Iterator[tuple[str, str]]:
