@@ -112,7 +112,7 @@ def _best(table: RegimenTable, keys: frozenset[str], diagnoses: tuple[str, ...])
     """Find the best readings: the disease counts first, then that little is left open. Kept, as drugs come in few sets.
 
     A drug the regimen does not know weighs more than one that was left out. For another disease only an exact one
-    counts, and of the days of one phase the first that fits best.
+    of several drugs counts, and of the days of one phase the first that fits best.
     """
     best, found = _Rank(disease=3, open=0), list[Reading]()
     for regimen in dict.fromkeys(r for key in sorted(keys) for r in table.with_drug(key.removesuffix(BY_PUMP))):
@@ -121,13 +121,18 @@ def _best(table: RegimenTable, keys: frozenset[str], diagnoses: tuple[str, ...])
         for phase in regimen.phases if disease <= best.disease else ():
             fits = [(_left_open(slot, keys), slot) for slot in phase.slots if _explains(slot, keys)]
             left, slot = min(fits, key=lambda fit: fit[0], default=(None, None))
-            if left is None or slot is None or (left and listed is False) or _Rank(disease, left) > best:
+            if left is None or slot is None or _Rank(disease, left) > best:
+                continue
+            if listed is False and (left or len(slot.required) == 1):
                 continue
             found = [] if _Rank(disease, left) < best else found
             best = _Rank(disease, left)
             missing, unexplained = slot.required - keys, keys - slot.required - slot.free
             found.append(Reading(regimen, phase, slot.days, tuple(sorted(missing)), tuple(sorted(unexplained)), listed))
-    return tuple(found)
+    distinct: dict[tuple[object, ...], Reading] = {}
+    for reading in found:  # one name may stand for one schedule in several diseases
+        distinct.setdefault((reading.words, reading.missing, reading.unexplained), reading)
+    return tuple(distinct.values())
 
 
 class _Rank(NamedTuple):
@@ -142,8 +147,10 @@ def _counted(drugs: tuple[GivenDrug, ...]) -> frozenset[str]:
 
 
 def _explains(slot: Slot, keys: frozenset[str]) -> bool:
-    """Tell whether a day explains more than it leaves open."""
-    return 2 * len(slot.required & keys) > len(slot.required ^ keys) - len(keys & slot.free)
+    """Tell whether a day explains more than it leaves open, or was given whole with no more drugs beside it."""
+    explained = len(keys & (slot.required | slot.free)) if keys & slot.required else 0
+    missing, unexplained = len(slot.required - keys), len(keys - slot.required - slot.free)
+    return explained > missing + unexplained or (0 < explained >= unexplained and not missing)
 
 
 def _left_open(slot: Slot, keys: frozenset[str]) -> int:

@@ -195,6 +195,19 @@ def test_what_is_missing_and_what_is_unexplained_is_said() -> None:
     assert extra[0].unexplained == ("trastuzumab",)
 
 
+def test_one_drug_of_two_is_no_regimen() -> None:
+    assert readings_of(visit([("paclitaxel", "iv_infusion")], ["C34.11"])) == ()
+
+
+def test_a_trial_drug_beside_a_known_one_is_named_as_unexplained() -> None:
+    encounter = visit([("pembrolizumab", "iv_infusion"), ("zqx-22", "iv_infusion")], ["C64.1"])
+    data = encounter.model_dump(mode="json", by_alias=True)
+    assert [reading.exact for reading in readings_of(encounter)] == [True]  # of no class, it may be anything
+    data["documentation"]["administrations"][-1]["drug_class"] = "complex_biologic"
+    (reading,) = readings_of(parse_encounter(data))
+    assert (reading.words, reading.unexplained) == ("pembrolizumab day 1", ("zqx-22",))
+
+
 def test_a_regimen_of_another_disease_is_named_as_such_when_it_is_exact() -> None:
     (reading,) = readings_of(visit([("rituximab", "iv_infusion"), *CHOP], ["C34.11"]))
     assert reading.for_disease is False
