@@ -128,7 +128,7 @@ def toxicity_grade(context: Context) -> Iterator[Draft | NotChecked]:
                     *(item for entry in entries for item in entry.evidence("description", "code")),
                 ),
                 fixes=replacement(context.claim, code, wanted),
-                subject=stem,
+                subject=code,
             )
 
 

@@ -50,7 +50,8 @@ def long_term_drug_of_another_class(context: Context) -> Iterator[Draft | NotChe
     Example: Z79.631 with "long-term lenalidomide": Z79.61. Z79.811 with fulvestrant given: Z79.818.
     Fix: The code of the named drug: safe where the chart lists that code itself, else review.
     Authority: Inclusion terms at Z79.6- and Z79.81-; ICD-10-CM Official Guidelines I.C.21.c.3. Z79.6- from 2022-10-01.
-        Z79.899 may be for any other drug, so it is told only where the very entry names one with a code of its own.
+        Z79.899 may be for any other drug, so it is told only where its own entry names a drug that has another code, or
+        where the chart has no such entry and names a hormone drug.
     """
     listed, day = tuple(dict.fromkeys(context.claim.diagnoses)), context.once(day_of_claim)
     codes = [code for code in listed if code.startswith((*_FAMILIES, _OTHER_DRUG))]
@@ -59,11 +60,20 @@ def long_term_drug_of_another_class(context: Context) -> Iterator[Draft | NotChe
     named = tuple(_named(context, day))
     for code in codes:
         linked = [drug for drug in named if drug[2] == code]
-        about = linked or [drug for drug in named if code[:5] == drug[0].code[:5] and code != _OTHER_DRUG]
+        about = linked or [drug for drug in named if _may_be_meant(context, code, drug)]
         fits = any(row.code == code for row, _, _ in (linked or named))
         if not about or fits or (not linked and any(row.code in listed for row, _, _ in about)):
             continue
         yield _other_class(context, code, about)
+
+
+def _may_be_meant(context: Context, code: str, drug: Named) -> bool:
+    """Tell whether a code that no entry explains may mean a drug: of its own family, or a hormone drug as any other."""
+    row = drug[0]
+    if code != _OTHER_DRUG:
+        return code[:5] == row.code[:5]
+    explained = any(entry.code == _OTHER_DRUG for entry in context.once(charted))
+    return not explained and row.confidence == "high" and row.code.startswith(_FAMILIES[1])
 
 
 def _named(context: Context, day: date) -> Iterator[Named]:

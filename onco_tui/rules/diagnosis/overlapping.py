@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted
-from onco_tui.rules.diagnosis.listing import is_primary, label_of, list_evidence, replacing
+from onco_tui.rules.diagnosis.listing import is_primary, label_of, list_evidence, merger
+from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.titles import about_tumor, family, side_of
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -69,12 +70,12 @@ def _separate(context: Context, tumors: tuple[Charted, ...], overlap: str, side:
 
 def _one_tumor(context: Context, codes: list[str], overlap: str, tumor: Charted) -> Draft:
     claim = context.claim
-    edit = replacing(claim, dict.fromkeys(codes, overlap))
+    merged = merger(claim, dict.fromkeys(codes, overlap), "review", f"{' and '.join(codes)} to {overlap}")
     return Draft(
         f"{' and '.join(codes)} are parts of one organ with one charted tumor; {overlap} is for overlapping sites",
         diagnoses=tuple(codes),
         evidence=(list_evidence(claim), *tumor.evidence("code", "description")),
-        fixes=(Fix(f"{' and '.join(codes)} to {overlap}", "review", (edit,)), _ask()),
+        fixes=(*merged, _ask_extent(context, codes)),
         subject=overlap,
     )
 
@@ -87,11 +88,18 @@ def _several(context: Context, overlap: str, separate: dict[str, Charted]) -> Dr
             list_evidence(context.claim),
             *(item for entry in separate.values() for item in entry.evidence("code", "description")),
         ),
-        fixes=(_ask(),),
+        fixes=(_ask_extent(context, separate),),
         subject=overlap,
     )
 
 
-def _ask() -> Fix:
-    question = "Is this one lesion that reaches over several parts of the organ, or are there separate lesions?"
-    return Fix("ask whether it is one lesion", "query", question=question)
+def _ask_extent(context: Context, codes: Iterable[str]) -> Fix:
+    return ask(
+        context,
+        "ask whether it is one lesion",
+        codes,
+        "whether the parts belong to one lesion is not documented",
+        "How do the tumors of these parts belong together?",
+        "one lesion that reaches over several parts",
+        "separate lesions (please list their sites)",
+    )
