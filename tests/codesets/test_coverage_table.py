@@ -23,6 +23,12 @@ def supported(code: str, diagnosis: str, day: date = DAY) -> bool:
     return any(use.diagnoses.cover(diagnosis) for use in uses.on(day))
 
 
+def below(code: str, category: str) -> bool:
+    """Tell whether a row names codes below a category only: C22.0 of C22."""
+    uses = TABLE.uses_of(code)
+    return uses is not None and any(single.startswith(category) for use in uses.uses for single in use.diagnoses.single)
+
+
 @pytest.mark.parametrize(
     ("texts", "code", "covered"),
     [
@@ -122,3 +128,22 @@ def test_a_code_that_stands_twice_is_refused(tmp_path: Path) -> None:
     rows = json.loads(SHIPPED.read_text(encoding="utf-8"))["drugs"]
     with pytest.raises(ValueError, match="J9271 stands twice"):
         load_coverage(faulty(tmp_path, drugs=[*rows, rows[0]]))
+
+
+def test_the_drugs_of_every_regimen_are_known_for_its_diseases() -> None:
+    """Two tables compiled apart; what is left differs for a reason."""
+    reference = shipped_reference()
+    apart = {
+        (regimen.id, code, disease)
+        for regimen in reference.regimens
+        for phase in regimen.phases
+        for drug in phase.drugs
+        for code in (drug.hcpcs, *(sibling.hcpcs for sibling in reference.drugs.siblings(drug.hcpcs or "")))
+        if code and TABLE.uses_of(code)
+        for disease in regimen.diseases
+        if not supported(code, disease) and not below(code, disease)
+    }
+    withdrawn = {("sg-uc", "J9317", disease) for disease in ("C65", "C66", "C67", "C68")}
+    withdrawn |= {("nsclc-atezo", code, "C67") for code in ("J9022", "J9024")}
+    assert apart <= withdrawn
+    assert apart
