@@ -64,7 +64,7 @@ class HcpcsUnits:
         self._units = {unit.code: unit for unit in units}
         names: dict[str, list[str]] = defaultdict(list)
         for unit in self._units.values():
-            for name in _names(unit.name):
+            for name in () if unit.combination else _names(unit.name):  # a combination is not its first ingredient
                 names[name].append(unit.code)
         self._named: Mapping[str, tuple[str, ...]] = {name: tuple(codes) for name, codes in names.items()}
 
@@ -87,7 +87,9 @@ def _names(described: str) -> set[str]:
     """Give the names a descriptor answers to: itself, its brands in brackets, and itself without them."""
     if "not therapeutically equivalent" in described:
         return {described}
-    bare = " ".join(re.sub(r",?\s*\bbiosimilar\b", "", _ASIDE.sub(" ", described)).split()).strip(" ,")
+    bare = " ".join(
+        re.sub(r",?\s*\b(?:biosimilar|not otherwise specified|nos)\b", "", _ASIDE.sub(" ", described)).split()
+    ).strip(" ,")
     brands = [brand for aside in _ASIDE.findall(described) for brand in re.split(r"/| or ", aside.strip("()"))]
     return {" ".join(name.split()).strip(" ,") for name in (described, bare, _SALT.sub("", bare), *brands)} - {""}
 

@@ -15,6 +15,7 @@ from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.codesets.ndc import hyphenated
 from onco_tui.codesets.ndc_crosswalk import NdcProduct
 from onco_tui.derive.drugs.quantity import charted, quantity
+from onco_tui.derive.drugs.supply import is_oral
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimType
 
@@ -133,7 +134,7 @@ def _without_code(
         if by_ndc:
             return Refused(f"the NDC can be {', '.join(by_ndc)}; chart the code or the name", gap=True)
         return Refused("the drug is charted without a code, a known NDC or a name", gap=True)
-    named = _in_force_of(drugs.codes_named(administration.drug), on, drugs)
+    named = _given_so(_in_force_of(drugs.codes_named(administration.drug), on, drugs), administration, drugs)
     if by_ndc:
         named = [code for code in named if code in by_ndc] or by_ndc
     named = _one_of(named, administration, drugs)
@@ -143,6 +144,14 @@ def _without_code(
     if named:
         return Refused(f"{administration.drug} can be {', '.join(named)}; chart the code or the NDC", gap=True)
     return Refused(f"{administration.drug}: no drug of exactly this name has a code on {on}; chart the code or the NDC")
+
+
+def _given_so(codes: list[str], administration: Administration, drugs: DrugTable) -> list[str]:
+    """Leave out the codes for taking a drug by mouth where it was given otherwise, and the other way round."""
+    if not administration.route:
+        return codes
+    by_mouth = administration.route == "oral"
+    return [code for code in codes if (unit := drugs.billing_unit(code)) and is_oral(unit) == by_mouth] or codes
 
 
 def _one_of(codes: list[str], administration: Administration, drugs: DrugTable) -> list[str]:
