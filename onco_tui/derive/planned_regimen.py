@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from onco_tui.codesets.reference import Reference
-from onco_tui.codesets.regimens import Regimen
+from onco_tui.codesets.regimens import Phase, Regimen
 from onco_tui.derive.given_drugs import ingredients
 from onco_tui.encounter.chart import TreatmentPlan
 
@@ -16,9 +16,9 @@ _PARTS = re.compile(
 )
 _ASIDE = re.compile(
     r"\b(?:single[ -]agent|monotherapy|alone|maintenance|consolidation|induction|adjuvant|neoadjuvant|palliative|"
-    r"weekly|every (?:\d+|two|three|four|six) (?:weeks?|days?)|q\d+\s?[wd]|dose[ -]dense|modified|depot|injection|"
-    r"iv|sc|im|po|oral|subcutaneous|intravenous|cycles? \d+(?: of \d+)?|\d+ cycles|biosimilar|chemotherapy|"
-    r"immunotherapy|radiation|chemoradiation|phase|\d+(?:\.\d+)? ?mg(?:/m2|/kg)?|auc ?\d(?:\.\d)?)\b"
+    r"weekly|(?:every|q) ?(?:\d+|two|three|four|six) ?(?:weeks?|days?|months?|[wdm])|dose[ -]dense|modified|concurrent|"
+    r"depot|injection|iv|sc|im|po|oral|subcutaneous|intravenous|cycles? \d+(?: of \d+)?|(?:x ?)?\d+ cycles|biosimilar|"
+    r"chemotherapy|immunotherapy|radiation|chemoradiation|phase|\d+(?:\.\d+)? ?mg(?:/m2|/kg)?|auc ?\d(?:\.\d)?)\b"
 )
 _CYCLE_DAY = re.compile(r"\bc(?:ycle)?\s?(\d{1,3}),?\s?d(?:ay)?\s?(\d{1,2})\b", re.IGNORECASE)
 _HOME_DRUGS = frozenset({
@@ -56,7 +56,7 @@ def planned_regimen(plan: TreatmentPlan | None, reference: Reference) -> Planned
     drugs: set[str] = set()
     whole = True
     for part in filter(None, (" ".join(part.split()) for part in _PARTS.split(_ASIDE.sub(" ", words)))):
-        if known := _drug(part, reference):
+        if known := _drug(part, reference) or _joined(part, reference):
             drugs |= known
         elif named := reference.regimens.named(part):
             regimens += named
@@ -64,12 +64,12 @@ def planned_regimen(plan: TreatmentPlan | None, reference: Reference) -> Planned
             whole = False
     of_regimens = frozenset().union(*(r.ingredients for r in regimens))
     if drugs and not regimens:
-        regimens = [r for r in reference.regimens if _first(r) == drugs]
+        regimens = [r for r in reference.regimens if any(_ingredients(phase) == drugs for phase in r.phases)]
     return PlannedRegimen(tuple(dict.fromkeys(regimens)), of_regimens | drugs, whole=whole)
 
 
-def _first(regimen: Regimen) -> frozenset[str]:
-    return frozenset(drug.drug for drug in regimen.phases[0].drugs)
+def _ingredients(phase: Phase) -> frozenset[str]:
+    return frozenset(drug.drug for drug in phase.drugs)
 
 
 def _drug(part: str, reference: Reference) -> frozenset[str]:
@@ -78,6 +78,13 @@ def _drug(part: str, reference: Reference) -> frozenset[str]:
     if known := {drug.ingredient or drug.generic.casefold() for drug in reference.drugs.by_name(part)}:
         return frozenset(ingredients(known.pop(), reference)) if len(known) == 1 else frozenset()
     return frozenset()
+
+
+def _joined(part: str, reference: Reference) -> frozenset[str]:
+    """Read drugs joined by dashes, ``carboplatin-paclitaxel``; empty unless each of them is known."""
+    names = part.split("-")
+    found = [_drug(name, reference) for name in names if len(name) > 3]
+    return frozenset().union(*found) if len(found) == len(names) > 1 and all(found) else frozenset()
 
 
 def cycle_day(plan: TreatmentPlan | None) -> int | None:

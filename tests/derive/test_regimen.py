@@ -279,6 +279,10 @@ def test_billed_drugs_stand_in_where_no_chart_came() -> None:
         ("pembrolizumab + ZQX-22 (trial NCT90000022)", {"pembrolizumab"}, False),
         ("palliative radiation 30 Gy in 10 fractions", set(), False),
         ("capecitabine + bevacizumab maintenance", {"capecitabine", "bevacizumab"}, True),
+        ("carboplatin-paclitaxel q 3 weeks", {"carboplatin", "paclitaxel"}, True),
+        ("nab-paclitaxel weekly", {"paclitaxel protein-bound"}, True),
+        ("R-CHOP x 6 cycles", {"rituximab", "cyclophosphamide", "doxorubicin", "vincristine", "prednisone"}, True),
+        ("carboplatin-ZQX", set(), False),
         ("", set(), False),
     ],
 )

@@ -126,7 +126,11 @@ def _missing(context: Context, day: Recognition, plans: PlannedRegimen, plan: Tr
     diagnoses, on = neoplasms(context.encounter) or (), cycle_day(plan)
     fitting = [regimen for regimen in plans.regimens if regimen.treats(diagnoses)] or list(plans.regimens)
     slots = [(_early(regimen, phase, plan), slot) for regimen in fitting for phase, slot in _slots(regimen, on)]
-    lacking = [(early, slot.required - keys) for early, slot in slots if keys & slot.required]
+    lacking = [
+        (early, frozenset(key for key in slot.required - keys if plans.plans(key.removesuffix(BY_PUMP))))
+        for early, slot in slots
+        if keys & slot.required
+    ]
     if not all(missing for _, missing in lacking):
         return frozenset()
     first = [missing for early, missing in lacking if early] or [missing for _, missing in lacking]
