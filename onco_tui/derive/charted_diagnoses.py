@@ -23,14 +23,16 @@ _PROBLEM_ROLES = frozenset({"complication", "symptom", "adverse_effect"})
 _OF_THERAPY = frozenset({"antineoplastic_drug", "radiation"})
 
 
+_VISITS = ("992", "993", "994", "G0463")
+
+
 class ChartedDiagnoses:
     """The listed codes in order, each with its entry in the chart; answers in the chart's terms."""
 
     def __init__(self, encounter: Encounter) -> None:
         self.listed = tuple(dict.fromkeys(encounter.claim.diagnoses))
         self.reason = encounter.chart.reason_for_encounter
-        visit = encounter.chart.visit
-        self.has_separate_visit = bool(visit and visit.separately_identifiable)
+        self.has_separate_visit = _has_separate_visit(encounter)
         self._entries = encounter.chart.diagnoses or ()
         self._by_code = {entry.code: entry for entry in reversed(self._entries) if entry.code}
 
@@ -67,6 +69,10 @@ class ChartedDiagnoses:
         """Find the chart's entry for a listed code, or the one uncoded entry of its role."""
         found = self._by_code.get(code)
         return found or (self._uncoded(code) if is_neoplasm(code) else None)
+
+    def is_comorbidity(self, code: str) -> bool:
+        """Tell a listed code the chart has as another illness the patient has."""
+        return self._role(code) == "comorbidity"
 
     def index(self, entry: ChartDiagnosis) -> int:
         """Give the place of an entry in the chart's list, from 0."""
@@ -144,3 +150,10 @@ class ChartedDiagnoses:
         entries = [entry for entry in self._entries if entry.role == role]
         codes = [one for one in self.listed if is_neoplasm(one) and is_secondary(one) == is_secondary(code)]
         return entries[0] if len(entries) == len(codes) == 1 and not entries[0].code else None
+
+
+def _has_separate_visit(encounter: Encounter) -> bool:
+    """Tell a visit charted as separate from other services on the claim; its reason may be another one."""
+    visit = encounter.chart.visit
+    beside = any(not line.code.startswith(_VISITS) for line in encounter.claim.lines)
+    return beside and bool(visit and visit.separately_identifiable)

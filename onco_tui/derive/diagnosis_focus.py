@@ -67,7 +67,13 @@ def surgery_of(encounter: Encounter) -> str:
 
     Venous access, bladder instillation and lumbar puncture belong to giving the drug.
     """
-    return next((line.code for line in encounter.claim.lines if _is_surgery(line.code)), "")
+    return next(filter(_is_surgery, _procedures(encounter)), "")
+
+
+def _procedures(encounter: Encounter) -> tuple[str, ...]:
+    """Give the procedure codes of the claim, and those the chart has beside them."""
+    charted = (procedure.code for procedure in encounter.chart.procedures or () if procedure.code)
+    return (*(line.code for line in encounter.claim.lines), *charted)
 
 
 def _is_surgery(code: str) -> bool:
@@ -150,10 +156,10 @@ def _work_up(facts: ChartedDiagnoses, encounter: Encounter) -> Iterator[Preceden
     encounters = tuple(code for code in facts.listed if code in Z51_CODES)
     if not encounters:
         return
-    if removal := next((line.code for line in encounter.claim.lines if is_removal(line.code)), ""):
+    if removal := next(filter(is_removal, _procedures(encounter)), ""):
         because = f"{removal} removes the neoplasm {facts.neoplasms[0]}, so it comes before the encounter for a therapy"
         yield Precedence("surgery", facts.neoplasms, encounters, because)
-    elif facts.reason == "staging" or any(line.code in _DRAINAGE for line in encounter.claim.lines):
+    elif facts.reason == "staging" or not _DRAINAGE.isdisjoint(_procedures(encounter)):
         because = f"the encounter was to find the extent of disease or to drain fluid, so {facts.neoplasms[0]} is first"
         yield Precedence("extent", facts.neoplasms, encounters, because)
 
@@ -164,11 +170,9 @@ def _treated(facts: ChartedDiagnoses) -> Iterator[Precedence]:
     if problems and (neoplasms or facts.treated("D63.0")):
         return
     if problems:
-        later = tuple(code for code in facts.listed if code not in problems and _gives_way(facts, code))
         topic = topic_of(facts, problems[0])
-        if later:
-            settled = _is_settled(facts) and not facts.has_separate_visit
-            yield Precedence(topic, problems, later, f"{_WORDS[topic]}, so {problems[0]} stands first", settled)
+        settled = _is_settled(facts) and not facts.has_separate_visit
+        yield from _leading(facts, topic, problems, f"{_WORDS[topic]}, so {problems[0]} stands first", settled=settled)
     elif facts.treated("D63.0") or (facts.reason == "transfusion" and "D63.0" in facts.listed):
         yield from _anemia_of_neoplasm(facts)
     elif neoplasms and not facts.is_visit_for_a_problem:
@@ -180,10 +184,20 @@ def _is_settled(facts: ChartedDiagnoses) -> bool:
 
 
 def _anemia_of_neoplasm(facts: ChartedDiagnoses) -> Iterator[Precedence]:
-    later = tuple(code for code in facts.listed if code not in facts.neoplasms and _gives_way(facts, code))
+    topic: Topic = "treated_metastasis" if all(map(is_secondary, facts.neoplasms)) else "treated_primary"
     because = f"for anemia in neoplastic disease the neoplasm {facts.neoplasms[0]} stands first"
+    yield from _leading(facts, topic, facts.neoplasms, because, settled=True)
+
+
+def _leading(
+    facts: ChartedDiagnoses, topic: Topic, first: tuple[str, ...], because: str, *, settled: bool
+) -> Iterator[Precedence]:
+    """Put codes before all that give way to them; what the chart says nothing of moves only along."""
+    behind = [code for code in facts.listed if code not in first and _gives_way(facts, code)]
+    later = tuple(code for code in behind if code in facts.neoplasms or _is_beside(facts, code))
     if later:
-        yield Precedence("anemia_of_neoplasm", facts.neoplasms, later, because)
+        yield Precedence(topic, first, later, because, settled)
+        yield Precedence("convention", first, tuple(behind), because)
 
 
 def _neoplasm_first(facts: ChartedDiagnoses, neoplasms: tuple[str, ...]) -> Iterator[Precedence]:
@@ -206,6 +220,11 @@ def _gives_way(facts: ChartedDiagnoses, code: str) -> bool:
     if not code or facts.treated(code) or is_bound(code):
         return False
     return code[0] != "Z" or is_status(code)
+
+
+def _is_beside(facts: ChartedDiagnoses, code: str) -> bool:
+    """Tell codes known not to be the focus of care: not treated, another illness, a status, an external cause."""
+    return facts.treated(code) is False or facts.is_comorbidity(code) or is_status(code) or code.startswith("Y")
 
 
 def topic_of(facts: ChartedDiagnoses, code: str) -> Topic:

@@ -94,9 +94,14 @@ def _of_follow_up(context: Context, histories: list[str]) -> Iterator[Draft]:
 
 
 def _is_surveillance_led_by_history(context: Context) -> bool:
-    """Tell a surveillance visit with nothing on the claim but history and status codes, and no endocrine therapy."""
-    listed = context.claim.diagnoses
-    if context.chart.reason_for_encounter != "surveillance" or not listed[0].startswith(_HISTORY):
+    """Tell a surveillance visit with nothing on the claim but history and status codes, and no endocrine therapy.
+
+    A follow-up is one when all that the chart lists is history.
+    """
+    listed, reason = context.claim.diagnoses, context.chart.reason_for_encounter
+    entries = context.once(charted)
+    past = bool(entries) and all(entry.diagnosis.status == "history" for entry in entries)
+    if not listed[0].startswith(_HISTORY) or not (reason == "surveillance" or (reason == "follow_up" and past)):
         return False
     return not any(code.startswith(_ENDOCRINE) or is_neoplasm(code) for code in listed)
 

@@ -45,7 +45,7 @@ def present_or_history_as_charted(context: Context) -> Iterator[Draft | NotCheck
     Authority: ICD-10-CM Official Guidelines I.C.2.d, I.C.2.m and I.C.21.c.4.
     """
     listed = context.claim.diagnoses
-    cancers = [code for code in listed if is_treatable_neoplasm(code) and not is_secondary(code)]
+    cancers = [code for code in listed if _is_primary(code)]
     histories = [code for code in listed if code.startswith(_HISTORY)]
     if not cancers and not histories:
         return
@@ -58,7 +58,7 @@ def present_or_history_as_charted(context: Context) -> Iterator[Draft | NotCheck
             yield _contradiction(context, code, past, _histories_offered(context, code, past), "history")
     for code in histories:
         if present := _charted_as_present(context, code, entries):
-            yield _contradiction(context, code, present, (present.code,), "present")
+            yield _contradiction(context, code, present, (present.code,) if present.code else (), "present")
     if histories and not any(map(is_treatable_neoplasm, listed)):
         yield from _therapy_for_history(context, histories[0])
 
@@ -69,7 +69,8 @@ def _charted_as_past(context: Context, code: str, entries: tuple[Charted, ...]) 
     if any(entry.code[:3] == code[:3] and entry.diagnosis.status != "history" for entry in entries):
         return None
     past = (e for e in entries if e.code[:3] == code[:3] or facts.is_history_of(e.code, code))
-    return next((entry for entry in past if entry.code not in context.claim.diagnoses or entry.code == code), None)
+    coded = next((entry for entry in past if entry.code not in context.claim.diagnoses or entry.code == code), None)
+    return coded or _uncoded(context, code, entries, {"history"})
 
 
 def _charted_as_present(context: Context, history: str, entries: tuple[Charted, ...]) -> Charted | None:
@@ -79,7 +80,22 @@ def _charted_as_present(context: Context, history: str, entries: tuple[Charted, 
         return None
     if any(facts.is_history_of(history, code) for code in context.claim.diagnoses):
         return None
-    return next((e for e in entries if _is_present(e) and facts.is_history_of(history, e.code)), None)
+    coded = next((e for e in entries if _is_present(e) and facts.is_history_of(history, e.code)), None)
+    alone = len(entries) == 1 and not any(map(is_treatable_neoplasm, context.claim.diagnoses))
+    return coded or (_uncoded(context, history, entries, {"active"}) if alone else None)
+
+
+def _uncoded(context: Context, code: str, entries: tuple[Charted, ...], statuses: set[str]) -> Charted | None:
+    """Match the one primary the chart has in words alone with the one primary of the claim."""
+    primaries = [entry for entry in entries if entry.diagnosis.role == "primary"]
+    listed = [one for one in context.claim.diagnoses if one.startswith(_HISTORY) or _is_primary(one)]
+    if len(primaries) == 1 and listed == [code] and not primaries[0].code:
+        return primaries[0] if primaries[0].diagnosis.status in statuses else None
+    return None
+
+
+def _is_primary(code: str) -> bool:
+    return is_treatable_neoplasm(code) and not is_secondary(code)
 
 
 def _is_present(entry: Charted) -> bool:
@@ -266,7 +282,7 @@ def metastasis_without_primary(context: Context) -> Iterator[Draft | NotChecked]
 
 
 def _tells_a_primary(code: str) -> bool:
-    return code.startswith(_HISTORY) or (is_treatable_neoplasm(code) and not is_secondary(code))
+    return code.startswith(_HISTORY) or _is_primary(code)
 
 
 def _spreads(code: str) -> bool:

@@ -101,18 +101,23 @@ def _compare(
     if context.chart.diagnoses is None:
         yield NotChecked("the chart lists no diagnoses, so the state of the disease is open")
         return
-    entries = [entry for entry in context.once(charted) if concerns(entry.code) or entry.code[:3] in _stems(listed)]
+    entries = context.once(charted)
     for code in listed:
-        yield from _of_code(context, code, [entry for entry in entries if entry.code[:3] == code[:3]])
-    in_remission = next((entry for entry in entries if _charted_state(entry) == REMISSION), None)
-    for code in past if in_remission and not listed else ():
-        if in_remission and context.reference.diagnosis_facts.is_history_of(code, in_remission.code):
-            text = f"the chart has {in_remission.code} in remission, which is not history ({code})"
-            yield _draft(context, code, in_remission, text, in_remission.code)
+        own = [entry for entry in entries if entry.code[:3] == code[:3]]
+        yield from _of_code(context, code, own or _in_words(entries, listed))
+    for code in past if not listed else ():
+        named = context.reference.diagnosis_facts.is_history_of
+        own = [entry for entry in entries if named(code, entry.code)] or _in_words(entries, past)
+        entry = next((entry for entry in own if _charted_state(entry) == REMISSION), None)
+        if entry:
+            text = f"the chart has {entry.code or 'the disease'} in remission, which is not history ({code})"
+            yield _draft(context, code, entry, text, entry.code or None)
 
 
-def _stems(listed: list[str]) -> frozenset[str]:
-    return frozenset(code[:3] for code in listed)
+def _in_words(entries: tuple[Charted, ...], listed: list[str]) -> list[Charted]:
+    """Give the one primary the chart has in words alone, where the claim has one such disease."""
+    primaries = [entry for entry in entries if entry.diagnosis.role == "primary"]
+    return primaries if len(primaries) == len(listed) == 1 and not primaries[0].code else []
 
 
 def _of_code(context: Context, code: str, entries: list[Charted]) -> Iterator[Draft]:
