@@ -13,11 +13,12 @@ from onco_tui.codesets.editions import ClaimType, Edition, Kind
 
 FILE_NAME = "codes.db"
 APPLICATION_ID = 0x6F6E6363  # "oncc"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _WAIT_SECONDS = 10.0
 
 # An edition's rows lie in parts, one for each file it came from; the shipped years of ICD-10-CM share one part.
 # scope has the codes for which a part that is an extract holds every row; of pairs, every one between two such codes.
+# terms are the words of the index: a long start of a word is looked up here, as gathering all its codes takes long.
 # since and until are the first and last day of a row, inclusive; null is "as far as the edition goes".
 _SCHEMA = """
 CREATE TABLE editions (
@@ -38,8 +39,9 @@ CREATE TABLE codes (
 );
 CREATE INDEX codes_by_code ON codes (code, part);
 CREATE VIRTUAL TABLE codes_text USING fts5 (
-  label, long_label, content='codes', content_rowid='id', columnsize=0, detail=none, prefix='1 2 3'
+  label, long_label, system, content='codes', content_rowid='id', columnsize=0, detail=none, prefix='1 2 3'
 );
+CREATE TABLE terms (term TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE notes (
   part INTEGER NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL
 );

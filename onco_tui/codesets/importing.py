@@ -17,7 +17,7 @@ from onco_tui.codesets.importers.loading import Importer, Loaded, Progress, Sink
 from onco_tui.codesets.importers.sources import Source, sources_in
 from onco_tui.codesets.importers.tables import is_workbook
 
-_TEXT = "codes_text (codes_text, rowid, label, long_label) SELECT 'delete', id, label, long_label FROM codes"
+_TEXT = "codes_text (codes_text, rowid, label, long_label, system) SELECT 'delete', id, label, long_label, system"
 _LEAST_LEFT = 0.5
 _Work = tuple[Source, Importer]
 
@@ -84,11 +84,16 @@ def _load(
 
 
 def index_text(connection: sqlite3.Connection, part: int) -> None:
-    """Make the labels of a part searchable."""
+    """Make the labels of a part searchable, by the names of their systems too."""
     connection.execute(
-        "INSERT INTO codes_text (rowid, label, long_label) SELECT id, label, long_label FROM codes WHERE part = ?",
+        "INSERT INTO codes_text (rowid, label, long_label, system)"
+        " SELECT id, label, long_label, system FROM codes WHERE part = ?",
         (part,),
     )
+    connection.execute(
+        "CREATE VIRTUAL TABLE IF NOT EXISTS temp.codes_words USING fts5vocab('main', 'codes_text', 'row')"
+    )
+    connection.execute("INSERT OR IGNORE INTO terms SELECT term FROM temp.codes_words")
 
 
 def _work_in(path: Path) -> list[_Work]:
@@ -187,7 +192,7 @@ def _cut_range(connection: sqlite3.Connection, parts: list[int], new: int) -> tu
 def remove_parts(connection: sqlite3.Connection, edition: int, parts: Iterable[int]) -> None:
     """Delete the rows of some parts of an edition."""
     for part in parts:
-        connection.execute(f"INSERT INTO {_TEXT} WHERE part = ?", (part,))
+        connection.execute(f"INSERT INTO {_TEXT} FROM codes WHERE part = ?", (part,))
         for table in TABLES:
             connection.execute(f"DELETE FROM {table} WHERE part = ?", (part,))  # noqa: S608  own words
         connection.execute("DELETE FROM edition_parts WHERE edition = ? AND part = ?", (edition, part))

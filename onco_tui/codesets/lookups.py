@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -20,8 +19,10 @@ from onco_tui.codesets.answers import (
     PairAnswer,
     PriceAnswer,
     ProductAnswer,
+    System,
 )
-from onco_tui.codesets.code_search import search
+from onco_tui.codesets.code_search import SEARCHED, CodeSearch
+from onco_tui.codesets.cpt_modifiers import CPT_MODIFIERS
 from onco_tui.codesets.diagnoses import Diagnoses
 from onco_tui.codesets.editions import ClaimType, Edition, Kind
 from onco_tui.codesets.fees import Fees
@@ -58,6 +59,7 @@ class CodeSets:
         self._facts = facts or {}
         diagnoses, procedures = Diagnoses(self._shelf), Procedures(self._shelf, self._facts, facts_edition)
         edits, fees = NcciEdits(self._shelf, procedures), Fees(self._shelf, self._facts)
+        self._search: CodeSearch | None = None
         self._forget: list[Callable[[], None]] = []
         self._diagnosis, self._children = self._keep(diagnoses.code), self._keep(diagnoses.children)
         self._notes, self._notes_naming = self._keep(diagnoses.notes), self._keep(self._naming)
@@ -135,11 +137,12 @@ class CodeSets:
         return self._procedure(code, on)
 
     def modifier(self, code: str, on: date) -> CodeAnswer:
-        """Answer for a modifier; those of CPT are not listed by CMS and come back as not known, never as invalid."""
+        """Answer for a modifier; of those of CPT no file here has the dates, so none of them is called invalid."""
         answer = self.listed("hcpcs_modifier", code, on)
         if answer.known or not re.fullmatch(r"\d[0-9A-Z]|P[1-6]", answer.code):
             return answer
-        return CodeAnswer(answer.code, "hcpcs_modifier", known=False, valid=None, billable=None)
+        label = CPT_MODIFIERS.get(answer.code, "")
+        return CodeAnswer(answer.code, "hcpcs_modifier", known=bool(label), valid=None, billable=None, label=label)
 
     def listed(self, system: ListSystem, code: str, on: date) -> CodeAnswer:
         """Answer for a place of service, adjustment reason (carc), remark (rarc) or group code."""
@@ -175,6 +178,13 @@ class CodeSets:
         """Give the crosswalk rows of a product by its 11-digit NDC."""
         return self._products(ndc, on)
 
-    def find(self, text: str, on: date, limit: int = 20) -> tuple[Match, ...]:
-        """Find codes by words of their labels, in any order, the last one perhaps unfinished, or by a code's start."""
-        return tuple(islice(search(self, self._shelf, self._facts.values(), text, on), limit))
+    def find(
+        self, text: str, on: date, limit: int = 20, *, systems: Collection[System] = SEARCHED
+    ) -> tuple[Match, ...]:
+        """Find codes by words of their labels, in any order, the last one perhaps unfinished, or by a code's start.
+
+        ``systems`` may narrow it to icd10cm, hcpcs, cpt or hcpcs_modifier (those of CPT too).
+        """
+        if self._search is None:
+            self._search = CodeSearch(self, self._shelf, self._facts.values())
+        return self._search.find(text, on, limit, systems)

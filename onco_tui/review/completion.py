@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 from typing import Literal
 
 from onco_tui.codesets.answers import CodeAnswer, System
@@ -19,7 +18,6 @@ _SYSTEMS: dict[Kind, frozenset[System]] = {
     "modifier": frozenset({"hcpcs_modifier"}),
     "diagnosis": frozenset({"icd10cm"}),
 }
-_LOOKED_AT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +48,12 @@ class Completion:
         return Offer(answer.code, answer.label, answer.valid, answer.billable, *dates)
 
     def offers(self, kind: Kind, text: str, limit: int = 8) -> Sequence[Offer]:
-        """Give the codes of a kind in force that begin with a text, in order, else those with its words."""
+        """Give the codes of a kind in force that begin with a text, billable ones first, then those with its words."""
         if self.on is None or not text.strip():
             return ()
-        start = normalise_code(text)
-        matches = [match for match in self.codesets.find(text, self.on, _LOOKED_AT) if match.system in _SYSTEMS[kind]]
-        matches.sort(key=lambda match: (0, bare) if (bare := normalise_code(match.code)).startswith(start) else (1, ""))
         return tuple(
             Offer(match.code, match.label, True, match.billable, match.effective_from, match.effective_to)
-            for match in islice(matches, limit)
+            for match in self.codesets.find(text, self.on, limit, systems=_SYSTEMS[kind])
         )
 
     def _answer(self, kind: Kind, text: str) -> CodeAnswer | None:

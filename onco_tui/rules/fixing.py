@@ -72,8 +72,8 @@ def apply_fixes(
     """Apply fixes of a grade and better until nothing changes, a claim comes back that was there, or ten rounds.
 
     ``review`` takes safe fixes too; a ``query`` has no edits, so that grade changes nothing. A finding that offers
-    several fixes of a grade is left alone, as nobody is there to choose. A fix that would bring a new error is refused. Findings whose id is in ``set_aside`` (a coder
-    dismissed them) are left alone.
+    several fixes of a grade is left alone, as nobody is there to choose. A fix that would bring a new error is refused.
+    Findings whose id is in ``set_aside`` (a coder dismissed them) are left alone.
     """
     chosen = None if rules is None else tuple(rules)
     applied: list[tuple[Finding, Fix]] = []

@@ -311,7 +311,7 @@ def test_a_corrected_file_replaces_its_edition_in_look_ups_and_search(store: Sto
     assert codes.diagnosis("C11.1", IN_2026).label == "Right words"
     assert [match.code for match in codes.find("wrong", IN_2026)] == []
     assert [match.code for match in codes.find("right", IN_2026)] == ["C11.1"]
-    assert [match.code for match in codes.find("same", IN_2026)] == ["C11.2"]
+    assert [match.code for match in codes.find("same words", IN_2026)] == ["C11.2"]
     assert len(codes.editions) == 1
 
 

@@ -170,9 +170,9 @@ def test_pairs_by_claim_type(codes: CodeSets) -> None:
 def test_an_extract_answers_inside_its_scope_only(codes: CodeSets) -> None:
     day = date(2024, 8, 1)
     for claim_type in ("professional", "institutional"):
-        free = codes.pair("96413", "96415", day, claim_type)  # type: ignore[arg-type]
+        free = codes.pair("96413", "96415", day, claim_type)
         assert (free.known, free.modifier_indicator) == (True, None)
-        assert codes.pair("96413", "10021", day, claim_type).known is False  # type: ignore[arg-type]
+        assert codes.pair("96413", "10021", day, claim_type).known is False
     assert codes.pair("96413", "J9271", day).known is True
     assert codes.pair("96413", "J9271", day, "institutional").known is False, "no hospital table was at hand for drugs"
     assert codes.pair("99213", "G6002", day, "institutional").known is False, "visits beside some services are missing"

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onco_tui.codesets.answers import System
 from onco_tui.codesets.lookups import CodeSets
 from onco_tui.codesets.reference import load_reference
-from tests.codesets.code_files import REPOSITORY
+from tests.codesets.code_files import REPOSITORY, Store, hcpcs_records
 
 IN_2026 = date(2026, 3, 2)
 
@@ -44,6 +46,55 @@ def test_matches_are_in_force_on_the_date_and_tell_whether_billable(codes: CodeS
     assert next(iter(found)) != "C50.A", "what can be billed comes first"
 
 
+@pytest.mark.parametrize(
+    ("text", "codes_first"),
+    [
+        ("C34.1", ["C34.1", "C34.10", "C34.11", "C34.12"]),
+        ("c50.a", ["C50.A", "C50.A0", "C50.A1", "C50.A2"]),
+        ("jw", ["JW"]),
+        ("25", ["25"]),
+        ("9641", ["96411", "96413", "96415", "96416"]),
+    ],
+)
+def test_what_begins_with_the_text_comes_before_words(codes: CodeSets, text: str, codes_first: list[str]) -> None:
+    assert [match.code for match in codes.find(text, IN_2026)][: len(codes_first)] == codes_first
+
+
+def test_headers_come_after_what_can_be_billed_and_neoplasms_before_the_rest(codes: CodeSets) -> None:
+    below = [match for match in codes.find("C34", IN_2026, 30) if match.code != "C34"]
+    assert [match.billable for match in below] == sorted((match.billable for match in below), reverse=True)
+    assert {match.code[0] for match in codes.find("breast", IN_2026, 10)} == {"C", "D"}
+
+
+@pytest.mark.parametrize(
+    ("text", "system", "code"),
+    [
+        ("lung", "hcpcs", "S2060"),
+        ("right", "hcpcs_modifier", "RT"),
+        ("separate visit", "hcpcs_modifier", "25"),
+        ("first hour", "cpt", "96413"),
+        ("encou", "icd10cm", None),
+        ("d", "hcpcs_modifier", None),
+    ],
+)
+def test_a_search_can_be_of_one_system(codes: CodeSets, text: str, system: System, code: str | None) -> None:
+    found = codes.find(text, IN_2026, systems={system})
+    assert {match.system for match in found} == {system}
+    assert code is None or code in [match.code for match in found]
+
+
+def test_imported_labels_are_found_by_system_too(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.take("HCPC2026_JAN_ANWEB.txt", hcpcs_records(("J1111", "Ménière's remedy", "20250101", "", "")))
+    store.take("cpt_2026.csv", "CPT Code,Short Description\n10001,Our own remedy\n")
+    store.take("carc_2026-01.csv", "Code,Description,Start Date\n45,A remedy,1995-01-01\n")
+    codes = store.codes
+    assert {match.code for match in codes.find("remedy", IN_2026)} == {"J1111", "10001"}
+    for text in ("meniere", "Ménière", "menier"):
+        assert [match.code for match in codes.find(text, IN_2026)] == ["J1111"]
+    assert [match.code for match in codes.find("rem", IN_2026, systems={"cpt"})] == ["10001"]
+
+
 def test_nothing_and_punctuation_find_nothing(codes: CodeSets) -> None:
     for text in ("", "   ", '"', "*", "( ) :", "zzzzzz"):
         assert codes.find(text, IN_2026) == ()
@@ -57,6 +108,7 @@ def test_index_words_in_a_query_are_only_words(codes: CodeSets) -> None:
 HARD = (
     "a", "s", "of", "initial encounter", "unspecified fracture initi", "left right", "neoplasm encounter",
     "sequela initial", "i s e", "malignant", "subsequent encounter for fracture with routine healing", "C", "J", "9",
+    "encou", "unspec", "with of", "open fracture han", '"' * 1000, "a " * 500, "x" * 1000, "lung " * 200, "(" * 1000,
 )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from onco_tui.codesets.answers import CodeAnswer
+from onco_tui.codesets.cpt_modifiers import CPT_MODIFIERS
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import claims_manual_26, fee_schedule, hcpcs_level2
-from onco_tui.rules.claim_form.lists import CPT_MODIFIERS, PLACES_OF_SERVICE
+from onco_tui.rules.claim_form.lists import PLACES_OF_SERVICE
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.drugs.billed import drug_lines
 from onco_tui.rules.drugs.groups import is_drug
