@@ -65,7 +65,8 @@ def safety_test_without_result(context: Context) -> Iterator[Draft | NotChecked]
     days = context.once(treatment)
     if not days:
         return
-    wanted = [test for test in _TESTS if test.ingredients & _given(context, days)]
+    given = _given(context, days)
+    wanted = [test for test in _TESTS if test.ingredients & given]
     if wanted and context.chart.orders is None:
         yield NotChecked("no orders came with the chart")
         return
