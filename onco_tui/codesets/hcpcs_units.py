@@ -20,6 +20,7 @@ _SALT = re.compile(
     r"(?:sodium|hydrochloride|hcl|mesylate|acetate|citrate|calcium)$"
 )
 _ASIDE = re.compile(r"\([^()]*\)")
+_GENERAL = re.compile(r",?\s*\b(?:biosimilar|not otherwise specified|nos)\b")
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # one object per code and table: compared and cached by identity
@@ -62,18 +63,22 @@ class HcpcsUnits:
     def __init__(self, units: Iterable[BillingUnit] = (), edition: str = "") -> None:
         self.edition = edition
         self._units = {unit.code: unit for unit in units}
-        names: dict[str, list[str]] = defaultdict(list)
+        names: dict[str, list[tuple[int, str]]] = defaultdict(list)
         for unit in self._units.values():
-            for name in () if unit.combination else _names(unit.name):  # a combination is not its first ingredient
-                names[name].append(unit.code)
-        self._named: Mapping[str, tuple[str, ...]] = {name: tuple(codes) for name, codes in names.items()}
+            if not unit.combination:  # which is not its first ingredient
+                for name, rank in _names(unit.name).items():
+                    names[name].append((rank, unit.code))
+        self._named: Mapping[str, tuple[str, ...]] = {name: _first(codes) for name, codes in names.items()}
 
     def unit(self, code: str) -> BillingUnit | None:
         """Give the billing unit of a code; None when the file has no such drug code."""
         return self._units.get(code)
 
     def named(self, name: str) -> tuple[str, ...]:
-        """Give the codes whose descriptor names exactly this drug, in lower case."""
+        """Give the codes whose descriptor names exactly this drug, in lower case; those that name nothing else first.
+
+        "furosemide" is J1938, and not J1941 for one brand of it.
+        """
         return self._named.get(name, ())
 
     def __iter__(self) -> Iterator[BillingUnit]:
@@ -83,15 +88,27 @@ class HcpcsUnits:
         return len(self._units)
 
 
-def _names(described: str) -> set[str]:
-    """Give the names a descriptor answers to: itself, its brands in brackets, and itself without them."""
+def _first(codes: Sequence[tuple[int, str]]) -> tuple[str, ...]:
+    best = min(rank for rank, _ in codes)
+    return tuple(code for rank, code in codes if rank == best)
+
+
+def _names(described: str) -> dict[str, int]:
+    """Give the names a descriptor answers to by rank: itself and its brands, without salt, without its brands."""
     if "not therapeutically equivalent" in described:
-        return {described}
-    bare = " ".join(
-        re.sub(r",?\s*\b(?:biosimilar|not otherwise specified|nos)\b", "", _ASIDE.sub(" ", described)).split()
-    ).strip(" ,")
-    brands = [brand for aside in _ASIDE.findall(described) for brand in re.split(r"/| or ", aside.strip("()"))]
-    return {" ".join(name.split()).strip(" ,") for name in (described, bare, _SALT.sub("", bare), *brands)} - {""}
+        return {described: 0}
+    asides = _ASIDE.findall(described)
+    bare = " ".join(_GENERAL.sub("", _ASIDE.sub(" ", described)).split()).strip(" ,")
+    brands = [brand for aside in asides for brand in re.split(r"/| or ", aside.strip("()"))]
+    of_a_brand = bool(asides) and all(" " not in aside for aside in asides)  # more words tell a form: "for depot"
+    ranked = [*((name, 0) for name in (described, *brands)), (bare, 2 if of_a_brand else 0)]
+    ranked.append((_SALT.sub("", bare), 3 if of_a_brand else 1))
+    names: dict[str, int] = {}
+    for name, rank in ranked:
+        spelt = " ".join(name.split()).strip(" ,")
+        if spelt:
+            names[spelt] = min(rank, names.get(spelt, rank))
+    return names
 
 
 def load_units(path: Path) -> HcpcsUnits:

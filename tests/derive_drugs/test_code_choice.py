@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.derive_drugs.drug_charts import chart, derive, given, lines, readings, reasons, vial
+from tests.derive_drugs.drug_charts import amount, chart, derive, given, lines, readings, reasons, vial
 
 
 @pytest.mark.parametrize(
@@ -156,3 +156,33 @@ def test_a_code_outside_the_table_takes_its_unit_from_the_descriptor() -> None:
     unsure = derive(chart(given("J0565", "1000 mg", vials=[vial("1000 mg", 1, None)])))
     assert lines(unsure) == [("J0565", (), 100)]
     assert "single-dose" in reasons(unsure)
+
+
+@pytest.mark.parametrize(("dose", "code", "units"), [("22.5 mg", "J9217", 3), ("11.25 mg", "J1950", 3)])
+def test_a_brand_of_two_codes_is_told_by_the_size_it_comes_in(dose: str, code: str, units: int) -> None:
+    found = derive(chart(given("", dose, drug="Lupron Depot", vials=[vial(dose)], discarded=amount("0 mg"))))
+    assert lines(found) == [(code, ("JZ",), units)]
+    assert "comes in the charted size" in found.judgements[0].question
+
+
+def test_a_size_of_both_codes_tells_nothing() -> None:
+    found = derive(chart(given("", "7.5 mg", drug="Lupron Depot", vials=[vial("7.5 mg")], discarded=amount("0 mg"))))
+    assert lines(found) == []
+    assert "can be J1950, J9217" in reasons(found)
+
+
+@pytest.mark.parametrize(
+    ("name", "dose", "route", "expected"),
+    [
+        ("promethazine", "25 mg", "iv_push", [("J2550", ("JZ",), 1)]),  # not Q0169, which is a tablet
+        ("furosemide", "40 mg", "iv_push", [("J1938", ("JZ",), 40)]),  # not J1941, which is one brand
+        ("acetaminophen", "1000 mg", "iv_infusion", [("J0131", ("JZ",), 100)]),  # not a combination of it
+        ("vitamin B12", "1000 mcg", "intramuscular", [("J3420", ("JZ",), 1)]),
+        ("leuprolide acetate", "22.5 mg", "intramuscular", []),  # J9218 is given daily, the depots have their own
+    ],
+)
+def test_a_name_leads_to_the_form_that_was_given(
+    name: str, dose: str, route: str, expected: list[tuple[str, tuple[str, ...], int]]
+) -> None:
+    given_so = given("", dose, drug=name, route=route, vials=[vial(dose)], discarded=amount(f"0 {dose.split()[1]}"))
+    assert lines(derive(chart(given_so))) == expected

@@ -14,6 +14,7 @@ from onco_tui.codesets.drugs import DrugTable, spelled
 from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.codesets.ndc import hyphenated
 from onco_tui.codesets.ndc_crosswalk import NdcProduct
+from onco_tui.derive.drugs.containers import marketed_sizes
 from onco_tui.derive.drugs.quantity import charted, quantity
 from onco_tui.derive.drugs.supply import is_oral
 from onco_tui.encounter.chart import Administration
@@ -137,13 +138,33 @@ def _without_code(
     named = _given_so(_in_force_of(drugs.codes_named(administration.drug), on, drugs), administration, drugs)
     if by_ndc:
         named = [code for code in named if code in by_ndc] or by_ndc
-    named = _one_of(named, administration, drugs)
-    if len(named) == 1 and (unit := _for_route(named[0], administration, on, drugs)):
-        because = f"{administration.drug} is {unit.code} ({unit.words}) on {on}"
+    return _named(_one_of(named, administration, drugs), administration, on, products, drugs)
+
+
+def _named(
+    codes: list[str], administration: Administration, on: date, products: tuple[NdcProduct, ...], drugs: DrugTable
+) -> Chosen | Refused:
+    """Choose among the codes a name leads to: the only one, else the only one that comes in the charted size."""
+    name = administration.drug
+    if len(codes) == 1 and (unit := _for_route(codes[0], administration, on, drugs)):
+        because = f"{name} is {unit.code} ({unit.words}) on {on}"
         return Chosen(unit, (because,), () if products else _labeler_rivals(unit, administration, drugs))
-    if named:
-        return Refused(f"{administration.drug} can be {', '.join(named)}; chart the code or the NDC", gap=True)
-    return Refused(f"{administration.drug}: no drug of exactly this name has a code on {on}; chart the code or the NDC")
+    if len(codes) > 1 and (only := _marketed_so(codes, administration, drugs)):
+        question = f"{name} can be {', '.join(codes)}; of these only {only.code} comes in the charted size"
+        return Chosen(only, (question,), tuple(Rival(code, question) for code in codes if code != only.code))
+    if codes:
+        return Refused(f"{name} can be {', '.join(codes)}; chart the code or the NDC", gap=True)
+    return Refused(f"{name}: no drug of exactly this name has a code on {on}; chart the code or the NDC")
+
+
+def _marketed_so(codes: list[str], administration: Administration, drugs: DrugTable) -> BillingUnit | None:
+    """Find the one code under which a container of the charted size, or of the dose, is marketed."""
+    charted_sizes = {quantity(vial.size, vial.unit) for vial in administration.vials if vial.size is not None}
+    if not charted_sizes and administration.dose:
+        charted_sizes = {charted(administration.dose)}
+    sizes = {size.amount for size in charted_sizes if size}
+    fitting = [code for code in codes if sizes and sizes <= set(marketed_sizes(drugs.by_code(code)))]
+    return drugs.billing_unit(fitting[0]) if len(fitting) == 1 else None
 
 
 def _given_so(codes: list[str], administration: Administration, drugs: DrugTable) -> list[str]:
