@@ -178,7 +178,8 @@ def test_a_size_of_both_codes_tells_nothing() -> None:
         ("furosemide", "40 mg", "iv_push", [("J1938", ("JZ",), 40)]),  # not J1941, which is one brand
         ("acetaminophen", "1000 mg", "iv_infusion", [("J0131", ("JZ",), 100)]),  # not a combination of it
         ("vitamin B12", "1000 mcg", "intramuscular", [("J3420", ("JZ",), 1)]),
-        ("leuprolide acetate", "22.5 mg", "intramuscular", []),  # J9218 is given daily, the depots have their own
+        ("leuprolide acetate", "22.5 mg", "intramuscular", [("J9217", ("JZ",), 3)]),  # not J9218, given daily
+        ("leuprolide acetate", "7.5 mg", "intramuscular", []),  # two depots come in it
     ],
 )
 def test_a_name_leads_to_the_form_that_was_given(
