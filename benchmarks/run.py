@@ -29,6 +29,7 @@ def main() -> None:
         "start": start,
         "keys": keys,
         "check": check,
+        "codes": codes,
         "packages": packages,
         "worklist": worklist,
     }
@@ -179,6 +180,32 @@ def packages() -> None:
         f"{ratio:.0f}x",
         f"at most 50 us each ({mine / len(written) * 1e6:.1f} / {plain / len(written) * 1e6:.2f} us)",
     )
+
+
+def codes() -> None:
+    """Compare loading all NCCI pairs with reading their lines; measure look-ups, searches, start and wheel."""
+    from benchmarks import code_sets  # noqa: PLC0415  only this part needs it
+
+    with tempfile.TemporaryDirectory() as folder:
+        table = code_sets.pair_table(Path(folder))
+        mine, lines, ratio = paired(lambda: code_sets.load(table), lambda: code_sets.split(table), 5)
+    tell(
+        "loading all NCCI pairs against splitting their lines",
+        f"{ratio:.2f}x",
+        f"below 3x ({mine:.2f} / {lines:.2f} CPU s)",
+    )
+    for name, seconds in code_sets.look_ups():
+        tell(f"warm look-up of a {name}", f"{seconds * 1e6:.2f} us", "below 20 us")
+    times = code_sets.searches()
+    middle, worst = times[len(times) // 2], times[-1]
+    tell(f"{len(times)} code searches: ms p50 / worst", f"{middle * 1e3:.1f} / {worst * 1e3:.1f}", "below 10 ms")
+    for what, command in {
+        "look-up": ["codes", "show", "C34.11"],
+        "search": ["codes", "find", "lung right upper"],
+    }.items():
+        seconds = statistics.median(wall([*PROGRAM, *command]) for _ in range(RUNS))
+        tell(f"first {what} of a fresh process", f"{seconds:.2f} s", "below 2 s")
+    tell("the wheel with its code sets", f"{code_sets.wheel_megabytes():.1f} MB", "below 15 MB")
 
 
 def worklist() -> None:
