@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from onco_tui.codesets.regimens import Regimen
+from onco_tui.codesets.regimens import Regimen, RegimenDrug, UsualDose
 from onco_tui.derive.drugs.quantity import Dimension, Quantity, charted, shown
 from onco_tui.derive.given_drugs import GivenDrug
 from onco_tui.derive.regimen import Recognition
@@ -16,7 +16,7 @@ from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 from onco_tui.rules.treatment_plan.treatment import lines_of, plan_evidence, planned, treatment, without_plan
-from onco_tui.rules.treatment_plan.usual_dose import Body, body_of, stated_doses, usual_doses
+from onco_tui.rules.treatment_plan.usual_dose import LARGEST, Body, body_of, stated_doses, usual_doses
 
 _NEAR = Fraction(1, 10)  # doses are rounded to containers within a tenth
 _MODIFIED = re.compile(
@@ -40,7 +40,7 @@ def dose_far_from_regimen(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: Ask for the reason (query). The billed units follow the dose given, whatever its reason.
     Authority: FDA labels of the drugs; the regimens are a reference, so this never is an error. Loading, alternative
         and capped doses, doses the plan states and a rationale that tells of a change are silent. Without the measures
-        that a dose needs it is not checked.
+        that a dose needs it is not checked, unless it exceeds the dose of the largest patient.
     """
     yield from without_plan(context)
     plan = context.chart.treatment_plan
@@ -83,11 +83,21 @@ def _compared(
     if any(abs(amount - dose) <= dose * _NEAR for dose in usual):
         return None
     if None in worked:
-        return drugs[0].name
+        most = max(dose for drug, usual in known if (dose := LARGEST.dose(usual, drug.cap)))
+        limit = max(most, *usual, Fraction(0))
+        if amount <= limit * (1 + _NEAR) or not _same_kind(dimension, known):
+            return drugs[0].name
+        return _draft(context, drugs, f"even the largest patient has at most {shown(limit)}", amount, above=True)
     stopped = any(drug.source.discontinued for drug in drugs if drug.source)
-    if not usual or (stopped and amount < usual[0]) or (dimension == "potency") != ("unit" in known[0][1].unit):
+    if not usual or (stopped and amount < usual[0]) or not _same_kind(dimension, known):
         return None
-    return _draft(context, drugs, usual, amount)
+    fitting = " or ".join(shown(Fraction(round(value))) for value in usual)
+    above = amount > usual[-1] * (1 + _NEAR)
+    return _draft(context, drugs, f"usual for this regimen and patient is {fitting}", amount, above=above)
+
+
+def _same_kind(dimension: Dimension, known: Sequence[tuple[RegimenDrug, UsualDose]]) -> bool:
+    return (dimension == "potency") == ("unit" in known[0][1].unit)
 
 
 def _given(drugs: Sequence[GivenDrug]) -> tuple[Fraction, Dimension] | None:
@@ -106,11 +116,10 @@ def _regimens(context: Context, day: Recognition) -> tuple[Regimen, ...]:
     return tuple(dict.fromkeys((*context.once(planned).regimens, *read)))
 
 
-def _draft(context: Context, drugs: Sequence[GivenDrug], usual: Sequence[Fraction], amount: Fraction) -> Draft:
+def _draft(context: Context, drugs: Sequence[GivenDrug], usual: str, amount: Fraction, *, above: bool) -> Draft:
     name, source, plan = drugs[0].name, drugs[0].source, context.chart.treatment_plan
     unit = source.dose.unit if source and source.dose and charted(source.dose) == Quantity(amount, "potency") else "mg"
-    dose, fitting = f"{shown(amount)} {unit}", " or ".join(shown(Fraction(round(value))) for value in usual)
-    said = f"{dose} of {name} was given; usual for this regimen and patient is {fitting} {unit}"
+    said = f"{shown(amount)} {unit} of {name} was given; {usual} {unit}"
     return Draft(
         said,
         lines=lines_of(context, (drugs[0].ingredient,)),
@@ -130,7 +139,7 @@ def _draft(context: Context, drugs: Sequence[GivenDrug], usual: Sequence[Fractio
             ),
         ),
         subject=source.id if source else drugs[0].key,
-        severity=Severity.WARNING if amount > usual[-1] * (1 + _NEAR) else Severity.INFO,
+        severity=Severity.WARNING if above else Severity.INFO,
     )
 
 

@@ -55,6 +55,10 @@ class Body:
         return Fraction(min(amount, cap) if cap is not None else amount)
 
 
+LARGEST = Body(Decimal(3), Decimal(300), _MOST_CLEARANCE)
+"""Larger than nearly every patient: what exceeds its dose is far from every dose, whatever was not measured."""
+
+
 def body_of(chart: Documentation) -> Body:
     """Read the measures of a chart: its measurements, else results named after them."""
     measured = chart.measurements or Measurements()
