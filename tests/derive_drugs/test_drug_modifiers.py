@@ -95,7 +95,7 @@ def test_a_hospital_is_told_where_a_drug_may_be_packaged() -> None:
     cheap = given("J1200", "50 mg", vials=[vial("50 mg")], discarded=amount("0 mg"))
     dear = given("J9271", "200 mg", vials=[vial("100 mg", 2)], discarded=amount("0 mg"))
     found = derive(chart(cheap, dear, claim_type="institutional"))
-    told = {line.code: any("packaged for hospitals" in text for text in line.because) for line in found.lines}
+    told = {line.code: any("may be packaged" in text for text in line.because) for line in found.lines}
     assert told == {"J1200": True, "J9271": False}
     assert lines(found) == [("J1200", ("JZ",), 1), ("J9271", ("JZ",), 200)]
     in_office = derive(chart(cheap))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from onco_tui.codesets.drugs import Drug, DrugTable
 from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.codesets.policy import Policy
-from onco_tui.derive.drugs.packaging import why_perhaps_packaged
+from onco_tui.derive.drugs.packaging import packages_drugs, why_perhaps_packaged
 from onco_tui.derive.drugs.reading import Part
 from onco_tui.derive.drugs.waste import JW_FROM, JZ_FROM
 from onco_tui.derive.result import Choice
@@ -62,8 +62,8 @@ class LineRules:
         return tuple(lines)
 
     def caveat(self, lines: Sequence[Choice], drugs: DrugTable) -> tuple[str, ...]:
-        """Say of a hospital's lines with JW or JZ when the drug may be packaged, so that neither applies."""
-        if self.claim.claim_type != "institutional" or not any({"JW", "JZ"}.intersection(c.modifiers) for c in lines):
+        """Say of lines with JW or JZ when a hospital or surgery center may not be paid for the drug separately."""
+        if not packages_drugs(self.claim) or not any({"JW", "JZ"}.intersection(c.modifiers) for c in lines):
             return ()
         reason = why_perhaps_packaged(lines[0].code, sum((c.units for c in lines), Decimal(0)), drugs)
         return (reason,) if reason else ()

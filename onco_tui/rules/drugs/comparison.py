@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from onco_tui.derive.drugs.packaging import why_perhaps_packaged
+from onco_tui.derive.drugs.packaging import packages_drugs, why_perhaps_packaged
 from onco_tui.encounter.chart import Administration
 from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.exchange import exchanged_codes
@@ -66,7 +66,7 @@ def administrations_of(context: Context, group: Group) -> tuple[Administration, 
 
 def perhaps_packaged(context: Context, difference: Difference) -> str:
     """Say of a missing JW or JZ why a hospital may owe neither; empty where the drug is surely paid separately."""
-    if difference.rule != MISSING or context.practitioner:
+    if difference.rule != MISSING or not packages_drugs(context.claim):
         return ""
     units = sum(difference.group.due.values(), Decimal(0))
     return why_perhaps_packaged(difference.group.code, units, context.reference.drugs)
