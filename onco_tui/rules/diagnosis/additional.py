@@ -9,6 +9,7 @@ from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, affirms, charted
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, label_of, list_evidence
+from onco_tui.rules.diagnosis.titles import other_side
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
@@ -87,6 +88,8 @@ def _not_billed(context: Context) -> Iterator[Charted]:
 def _rivals(context: Context, code: str) -> bool:
     """Tell whether the claim has a code in this one's stead: another state of the same, or one it excludes."""
     day, listed = context.once(day_of_claim), context.claim.diagnoses
+    if other_side(context, code) in listed:
+        return True
     vague = any(word in label_of(context, code) for word in ("unspecified", " other "))
     if (code.startswith(_ONE_OF_FEW) or vague) and any(other.startswith(code[:-1]) for other in listed):
         return True

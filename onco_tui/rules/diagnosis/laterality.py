@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context, line_evidence
-from onco_tui.rules.diagnosis.chart_words import BILATERAL, LEFT, RIGHT, Charted, Side, active
+from onco_tui.rules.diagnosis.chart_words import BILATERAL, LEFT, RIGHT, Charted, Side, active, charted
 from onco_tui.rules.diagnosis.listing import is_secondary, label_of, list_evidence, replacement
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.titles import organ_words, other_side, same_organ, side_of
@@ -44,7 +44,8 @@ def side_against_chart(context: Context) -> Iterator[Draft | NotChecked]:
 
 
 def _against_diagnoses(context: Context, code: str, side: Side) -> Iterator[Draft]:
-    about = [entry for entry in active(context) if _about(context, entry, code)]
+    standing = context.once(charted) if code[:1] == "Z" else active(context)  # a status code tells of the past
+    about = [e for e in standing if e.diagnosis.status != "suspected" and _about(context, e, code)]
     torn = [e for e in about if e.code == code and e.diagnosis.laterality and e.side not in {side, BILATERAL, ""}]
     if torn:
         yield _draft(
@@ -54,8 +55,8 @@ def _against_diagnoses(context: Context, code: str, side: Side) -> Iterator[Draf
         return
     sides = {found for entry in about for found in _sides(context, entry)}
     if sides and side not in sides and BILATERAL not in sides:
-        charted = tuple(entry.code for entry in about if entry.code and side_of(context, entry.code))
-        instead = tuple(dict.fromkeys(charted)) or ((other_side(context, code),) if other_side(context, code) else ())
+        own = tuple(entry.code for entry in about if entry.code and side_of(context, entry.code))
+        instead = tuple(dict.fromkeys(own)) or ((other_side(context, code),) if other_side(context, code) else ())
         fixes = tuple(fix for new in instead for fix in replacement(context.claim, code, new))
         yield _draft(
             context, code, about, f"{code} is the {side} side; the chart names the {' and '.join(sorted(sides))}", fixes

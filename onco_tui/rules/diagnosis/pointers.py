@@ -19,6 +19,8 @@ _ANTINEOPLASTIC = frozenset({
     "chemo_infusion", "chemo_push", "nonhormonal_chemo_or_complex_injection", "intravesical_or_local_instillation",
     "complex_biologic_infusion", "hormonal_injection", "radiopharmaceutical", "cell_therapy",
 })  # fmt: skip
+_OTHER = frozenset({"therapeutic", "therapeutic_injection", "hydration"})
+_UNLISTED_ANTINEOPLASTIC = "J9999"
 
 
 @rule("DXC213", "drug-points-to-encounter-only", Severity.WARNING, authority=(claims_manual_26("10.4, item 24E"),))
@@ -49,9 +51,10 @@ def drug_points_to_encounter_only(context: Context) -> Iterator[Draft | NotCheck
         if not encounter_only:
             continue
         drug = context.reference.drugs.by_code(line.code)
-        if drug and drug.admin_class in _ANTINEOPLASTIC:
+        known = drug.admin_class if drug else ""
+        if known in _ANTINEOPLASTIC or line.code == _UNLISTED_ANTINEOPLASTIC:
             yield _draft(context, line, tumors)
-        elif drug is None and line.code[:1] in {"J", "Q", "C"} and not context.reference.codes.get(line.code):
+        elif known not in _OTHER and line.code[:1] in {"J", "Q", "C"} and not context.reference.codes.get(line.code):
             yield NotChecked(f"line {line.line}: the class of {line.code[:5]} is not known", lines=(line.line,))
 
 
