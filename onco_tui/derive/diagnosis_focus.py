@@ -8,6 +8,7 @@ from onco_tui.derive.charted_diagnoses import ChartedDiagnoses
 from onco_tui.derive.diagnosis_notes import is_bound, is_status
 from onco_tui.derive.neoplasms import is_anemia, is_of_procedure, is_secondary
 from onco_tui.derive.precedence import Precedence, Topic
+from onco_tui.derive.radiation_target import irradiated
 from onco_tui.derive.therapies import BEAM_RADIATION, DRUG_ENCOUNTERS, Z51_CODES, Therapy
 from onco_tui.encounter.document import Encounter
 
@@ -38,9 +39,10 @@ _DRAINAGE = frozenset({"32554", "32555", "32556", "32557", "49082", "49083", "49
 def by_focus(facts: ChartedDiagnoses, encounter: Encounter, given: tuple[Therapy, ...]) -> Iterator[Precedence]:
     """Give the precedences that follow from the reason for the encounter and from what was treated."""
     yield from _among_neoplasms(facts)
+    yield from _by_target(facts, encounter)
     yield from _symptoms(facts)
-    if facts.is_uncharted:
-        yield from _therapy_by_code(facts, encounter)
+    if by_code := tuple(_therapy_by_code(facts, encounter, given)):
+        yield from by_code
     elif is_therapy_visit(encounter, given):
         yield from _therapy(facts, given)
     elif facts.neoplasms and not any(code.startswith(("O9A.1", "C80.2")) for code in facts.listed):
@@ -108,9 +110,15 @@ def _therapy(facts: ChartedDiagnoses, given: tuple[Therapy, ...]) -> Iterator[Pr
         yield from (Precedence("convention", (code,), others, "encounter codes stand together") for code in first)
 
 
-def _therapy_by_code(facts: ChartedDiagnoses, encounter: Encounter) -> Iterator[Precedence]:
-    """Put the encounter for a therapy first without a chart: that code is for the first place only (I.C.21.c.16)."""
-    first = tuple(code for code in facts.listed if code in Z51_CODES)
+def _therapy_by_code(facts: ChartedDiagnoses, encounter: Encounter, given: tuple[Therapy, ...]) -> Iterator[Precedence]:
+    """Put the encounter for a therapy first where the chart gives no reason for the visit.
+
+    That code is for the first place only (I.C.21.c.16); with a chart, the therapy must have been given.
+    """
+    if facts.reason not in {None, "other"} or not (given or facts.is_uncharted):
+        return
+    fitting = Z51_CODES if facts.is_uncharted else acceptable_first(facts.reason, given)
+    first = tuple(code for code in facts.listed if code in fitting)
     others = tuple(code for code in facts.listed if code not in first)
     several_days = encounter.claim.date_to not in {None, encounter.claim.date_from}
     if not first or not facts.neoplasms or surgery_of(encounter) or several_days:
@@ -133,6 +141,17 @@ def _among_neoplasms(facts: ChartedDiagnoses) -> Iterator[Precedence]:
     elif unsaid and facts.reason in _LOCAL_TREATMENT:
         because = f"the chart has treatment directed at {treated[0]} and does not say so of {unsaid[0]}"
         yield Precedence(topic, treated, unsaid, because, settled=False)
+
+
+def _by_target(facts: ChartedDiagnoses, encounter: Encounter) -> Iterator[Precedence]:
+    """Put the metastasis a course of radiation is aimed at first, where the chart marks no site as treated."""
+    if facts.reason != "radiation_therapy" or not _no_site_said(facts):
+        return
+    target = irradiated(encounter.chart.radiation_courses or (), facts.neoplasms)
+    others = tuple(code for code in facts.neoplasms if code != target)
+    if target and others:
+        because = f"the course of radiation is aimed at {target}"
+        yield Precedence("treated_metastasis", (target,), others, because, settled=False)
 
 
 def _symptoms(facts: ChartedDiagnoses) -> Iterator[Precedence]:
@@ -254,7 +273,8 @@ def open_questions(facts: ChartedDiagnoses) -> Iterator[tuple[Topic, str]]:
         yield "treated_primary", "the chart does not say at which of the sites treatment is directed"
         yield "treated_metastasis", "the chart does not say at which of the sites treatment is directed"
     for code in facts.listed:
-        if code[:1] == "R" and code != "R18.0" and _is_open(facts, code) and not facts.treated_neoplasms:
+        cause = facts.due_to(code) or facts.names_a_drug
+        if code[:1] == "R" and code not in {"R18.0", "R50.81"} and not cause and not facts.treated_neoplasms:
             yield "symptom", f"the chart does not say what {code} is due to"
 
 

@@ -44,12 +44,12 @@ def therapy_encounter_first(context: Context) -> Iterator[Draft | NotChecked]:
         I.C.15.a (pregnancy codes first).
     """
     reason = context.chart.reason_for_encounter
-    if reason not in {None, *THERAPY_VISITS}:
+    if reason not in {None, "other", *THERAPY_VISITS}:
         return
     order = context.once(diagnosis_order)
-    if reason is None:
+    if reason in {None, "other"}:
         yield from out_of_order(context, "therapy")
-        if order.facts.neoplasms and "therapy" not in order.told:
+        if reason is None and order.facts.neoplasms and "therapy" not in order.told:
             yield NotChecked("the chart has no reason for encounter")
         return
     if not is_therapy_visit(context.encounter, order.given) and not order.given:
