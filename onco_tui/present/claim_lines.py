@@ -9,6 +9,7 @@ from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.present.changes import NOTHING
 from onco_tui.present.clean import clean
+from onco_tui.present.glyphs import RESOLVED
 from onco_tui.present.marks import SEVERITY
 from onco_tui.present.spans import Role, Row, Span, crop, join, money, span, whole_parts, wrap_row
 from onco_tui.present.table import Cells, Column, content_width, fit_columns, heading_row, lay
@@ -54,8 +55,11 @@ def findings_by_line(findings: Sequence[Finding]) -> Mapping[int, tuple[Finding,
 class LineTable:
     """The service lines of a claim laid into one set of columns, so that all rows line up."""
 
-    def __init__(self, claim: Claim, findings: Sequence[Finding], cells: int) -> None:
+    def __init__(
+        self, claim: Claim, findings: Sequence[Finding], cells: int, verified: Collection[int] = frozenset()
+    ) -> None:
         self._claim = claim
+        self._verified = verified
         self._found = findings_by_line(findings)
         self._values = [self._line(line) for line in claim.lines]
         self._columns = fit_columns(self._measure(), cells)
@@ -80,6 +84,7 @@ class LineTable:
         other_day = date is not None and date != self._claim.date_from
         return {
             "line": span(str(line.line), Role.LABEL),
+            "verified": span(RESOLVED if line.line in self._verified else ""),
             "code": span(line.code or NOTHING, Role.CODE),
             "modifiers": span(" ".join(line.modifiers)),
             "units": span(plain(line.units), Role.NUMBER),
@@ -102,6 +107,8 @@ class LineTable:
             Column("pointers", "dx", cells("pointers", "dx", 8), drop=1),
             Column("charge", "charge", max(total, cells("charge", "charge", 14)), "right", drop=3),
         ]
+        if self._verified:
+            columns.insert(1, Column("verified", RESOLVED, 1, drop=5))
         if any(isinstance(part := values["date"], Span) and part.text for values in self._values):
             columns.append(Column("date", "date", 5, drop=4))
         return [*columns, Column("found", "findings", 8, grow=True, drop=2)]

@@ -35,7 +35,7 @@ class Standing(Protocol):
 
     @property
     def state(self) -> str:
-        """One of open, dismissed, reopened."""
+        """One of open, asked, dismissed, reopened."""
 
     @property
     def open(self) -> bool:
@@ -150,6 +150,8 @@ def decision_rows(standing: Standing, cells: int) -> list[Row]:
     """Say what was decided about a finding, and that it is open again when its facts have changed."""
     if standing.state == "reopened":
         return entry("decision", "dismissed before; open again because what it rested on has changed", cells)
+    if standing.state == "asked":
+        return entry("decision", "a question is with the clinician; Q shows it", cells)
     return entry("decision", f"{standing.state}; u undoes", cells)
 
 

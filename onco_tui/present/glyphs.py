@@ -9,7 +9,7 @@ import unicodedata
 
 from onco_tui.present.spans import width
 
-OPEN, DISMISSED, REOPENED, RESOLVED, NEW = "○", "✗", "⟳", "✓", "+"
+OPEN, ASKED, DISMISSED, REOPENED, RESOLVED, NEW = "○", "…", "✗", "⟳", "✓", "+"
 CURSOR, LINK, FOCUS = "▸", "•", "▶"
 RULE_LINE = "─"
 BAR_INFUSION, BAR_HYDRATION, BAR_POINT, BAR_UNKNOWN, MARK = "█", "░", "▓", "?", "┊"

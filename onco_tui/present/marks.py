@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onco_tui.present.glyphs import DISMISSED, OPEN, REOPENED
+from onco_tui.present.glyphs import ASKED, DISMISSED, OPEN, REOPENED
 from onco_tui.present.spans import Role
 from onco_tui.rules.finding import Severity
 
@@ -11,4 +11,4 @@ SEVERITY = {
     Severity.WARNING: ("▲W", Role.WARNING),
     Severity.INFO: ("·I", Role.INFO),
 }
-STATE = {"open": OPEN, "dismissed": DISMISSED, "reopened": REOPENED}
+STATE = {"open": OPEN, "asked": ASKED, "dismissed": DISMISSED, "reopened": REOPENED}

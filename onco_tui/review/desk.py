@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from onco_tui.review.sitting import Sitting
     from onco_tui.rules.finding import Report
     from onco_tui.store.audit import AuditRow, Head, Verification
+    from onco_tui.store.rule_records import RuleRecord
 
 
 class Desk:
@@ -146,6 +147,12 @@ class Desk:
             decisions = active(connection, report.encounter_id)
         left = tuple(standing.finding for standing in stand(report, decisions) if standing.open)
         return Report(report.encounter_id, left, report.not_checked, report.checked, report.passed)
+
+    def rule_record(self, rule: str) -> RuleRecord:
+        """Say how a rule fared in this database."""
+        from onco_tui.store.rule_records import rule_record  # noqa: PLC0415  see above
+
+        return rule_record(self.database, rule)
 
     def audit(self, encounter_id: str | None = None) -> Iterator[AuditRow]:
         """Give audit rows, oldest first."""

@@ -76,8 +76,7 @@ class Sitting:
         self.owner = stored.owner
         self.decisions = stored.decisions
         self.report = check(self.encounter, self.desk.reference)
-        self.standings = stand(self.report, self.decisions)
-        self.remarks = remarks_in(self.history())
+        self._stand()
 
     @cached_property
     def derivation(self) -> Derivation:
@@ -267,9 +266,14 @@ class Sitting:
             append(connection, audit_entry(self, act, changed, edits))
             decisions = active(connection, self.encounter_id)
         self.encounter, self.report, self.decisions = changed, report, decisions
-        self.standings = stand(report, decisions)
-        self.remarks = remarks_in(self.history())
         self.status, self.version = status, version
+        self._stand()
+
+    def _stand(self) -> None:
+        """Mirror what the decisions, questions and remarks in the database say of the findings."""
+        waiting = {query.finding_id for query in self.queries if query.status in {"draft", "sent"}}
+        self.standings = stand(self.report, self.decisions, waiting)
+        self.remarks = remarks_in(self.history())
 
 
 def _choose(finding: Finding, fix_id: str | None) -> Fix:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -11,12 +11,15 @@ from onco_tui.rules.finding import Finding, Report, Severity
 from onco_tui.store.decisions import Decision
 from onco_tui.store.encounters import Summary
 
-State = Literal["open", "dismissed", "reopened"]
+State = Literal["open", "asked", "dismissed", "reopened"]
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A finding with the decision about it. ``reopened``: it was dismissed, but its facts have changed since."""
+    """A finding with the decision about it. ``reopened``: it was dismissed, but its facts have changed since.
+
+    ``asked``: a question about it is with the clinician; it stays open until the answer is in.
+    """
 
     finding: Finding
     state: State
@@ -27,17 +30,25 @@ class Standing:
         """True while the finding still wants a decision."""
         return self.state != "dismissed"
 
+    @property
+    def waits(self) -> bool:
+        """True while the next move is the clinician's."""
+        return self.state == "asked"
 
-def stand(report: Report, decisions: Iterable[Decision]) -> tuple[Standing, ...]:
-    """Join findings with the dismissals in force; open ones first, each group in the report's order."""
+
+def stand(report: Report, decisions: Iterable[Decision], asked: Collection[str] = ()) -> tuple[Standing, ...]:
+    """Join findings with the dismissals in force; open ones first, each group in the report's order.
+
+    ``asked`` names the findings about which a question is out.
+    """
     dismissed = {d.finding_id: d for d in decisions if d.decision == "dismissed"}
-    standings = [_stand(finding, dismissed.get(finding.id)) for finding in report.findings]
-    return tuple(sorted(standings, key=lambda standing: not standing.open))
+    standings = [_stand(finding, dismissed.get(finding.id), asked) for finding in report.findings]
+    return tuple(sorted(standings, key=lambda standing: (not standing.open, standing.waits)))
 
 
-def _stand(finding: Finding, decision: Decision | None) -> Standing:
+def _stand(finding: Finding, decision: Decision | None, asked: Collection[str]) -> Standing:
     if decision is None:
-        return Standing(finding, "open")
+        return Standing(finding, "asked" if finding.id in asked else "open")
     return Standing(finding, "dismissed" if decision.facts == finding.facts else "reopened", decision)
 
 

@@ -110,6 +110,8 @@ class OncoApp(App[int], inherit_bindings=False):
         owner = self.desk.remember(encounter_id)
         if owner != self.desk.actor.name:
             self.review.say(f"{owner} has this encounter open too; the first to save wins, the other is told")
+        elif notes := sitting.remarks.notes:
+            self.review.say(f"note of {notes[-1].actor}: {notes[-1].reason}")
 
     def open_neighbour(self, encounter_id: str, side: int) -> bool:
         """Open the encounter before (0) or after (1) one in the worklist; False at its ends."""

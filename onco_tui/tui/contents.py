@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from onco_tui.present.changes import NOTHING
+from onco_tui.present.changes import NOTHING, change_rows
 from onco_tui.present.claim_lines import LineTable, diagnosis_rows
 from onco_tui.present.facts import chart_facts, line_facts, lit_facts, support_for
 from onco_tui.present.findings import (
@@ -14,12 +15,19 @@ from onco_tui.present.findings import (
     preview_rows,
     standing_rows,
 )
-from onco_tui.present.history import history_rows
+from onco_tui.present.history import AuditEntry, audited_changes, history_rows
+from onco_tui.present.rule_page import rule_rows
 from onco_tui.present.spans import Row, span
 from onco_tui.present.timeline import timeline_facts
+from onco_tui.review.changes import describe
+from onco_tui.review.reasons import dismissal_reasons
+from onco_tui.rules.registry import all_rules
 from onco_tui.tui.selection import Selection
 from onco_tui.tui.tasks.line_edit import Preview
 from onco_tui.tui.widgets.pane import Body, Content
+
+if TYPE_CHECKING:
+    from onco_tui.review.sitting import Sitting
 
 
 def lines_content(selection: Selection, preview: Preview | None) -> Content:
@@ -31,7 +39,7 @@ def lines_content(selection: Selection, preview: Preview | None) -> Content:
     found = report.findings if preview else open_ones
 
     def body(cells: int) -> Body:
-        table = LineTable(encounter.claim, found, cells)
+        table = LineTable(encounter.claim, found, cells, selection.sitting.remarks.verified(encounter.claim))
         lit_codes = finding.diagnoses if finding and not preview else ()
         head = [*diagnosis_rows(encounter.claim, cells, lit_codes), table.heading]
         return Body(table.rows(), head, selection.lit_lines if selection.leads == "finding" and not preview else ())
@@ -109,8 +117,35 @@ def _nothing(entries: Sequence[object], cells: int) -> list[Row]:
     return [(span("nothing to decide; F finalizes, ] goes to the next chart"),)]
 
 
-def history_content(selection: Selection) -> Content:
-    """Show the audit trail of the encounter."""
-    entries = selection.sitting.history()
-    note = span(f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}, newest first, append-only")
-    return Content("History", lambda cells: Body(history_rows(entries, cells)), (note,), is_list=False)
+def history_content(sitting: Sitting, line: int | None = None) -> Content:
+    """Show the audit trail of the encounter, or of one line of it."""
+    entries = [row for row in sitting.history() if line is None or _touches(row, line)]
+    count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}, newest first, append-only"
+    title = "History" if line is None else f"History of line {line}"
+    return Content(title, lambda cells: Body(history_rows(entries, cells)), (span(count),), is_list=False)
+
+
+def _touches(row: AuditEntry, line: int) -> bool:
+    paths = (*row.before, *row.after)
+    return any(path == f"lines[{line}]" or path.startswith(f"lines[{line}].") for path in paths)
+
+
+def comparison_content(sitting: Sitting) -> Content:
+    """Show what differs from the claim as imported."""
+    before, after = describe(sitting.imported.claim, sitting.encounter.claim)
+    changes = tuple(audited_changes(before, after))
+    same = (span("the claim is as it was imported"),)
+    note = span(f"{len(changes)} change{'' if len(changes) == 1 else 's'}")
+
+    def body(cells: int) -> Body:
+        return Body(change_rows(changes, cells) or [same])
+
+    return Content("Compared with the import", body, (note,), is_list=False)
+
+
+def rule_content(sitting: Sitting, code: str) -> Content:
+    """Explain a rule, and how it fared in this database."""
+    rule = all_rules()[code]
+    record = sitting.desk.rule_record(code)
+    words = {reason.key: reason.words for reason in dismissal_reasons()}
+    return Content("Rule", lambda cells: Body(rule_rows(rule, record, words, cells)), (span(code),), is_list=False)

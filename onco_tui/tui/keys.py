@@ -27,6 +27,10 @@ class Place(StrEnum):
     REASON = "giving a reason"
     NOTE = "typing a note"
     SAFE_FIXES = "accepting all safe fixes"
+    TEXT = "typing a text"
+    DRAFT = "drafting a question"
+    QUERIES = "questions to clinicians"
+    ANSWER = "typing an answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +74,21 @@ KEYS: tuple[Key, ...] = (
     _key(_R, "other_fix", "o", "other fix", "show the next fix of this finding", 13),
     _key(_R, "set_aside", "x", "dismiss", "set the finding aside with a reason", 3),
     _key(_R, "undo", "u", "undo", "take back the last thing done on this encounter", 4),
+    _key(_R, "redo", "U", "redo", "do again what was taken back last", 18),
     _key(_R, "edit_line", "e", "edit line", "edit the selected line; findings follow as you type", 5),
     _key(_R, "edit_diagnoses", "E", "diagnoses", "order, replace, add or delete diagnoses", 8),
     _key(_R, "finalize", "F", "finalize", "mark the claim as done", 6),
     _key(_R, "reopen", "R", "reopen", "open a finalized claim again", 16),
-    _key(_R, "hold", "m", "hold", "set the encounter aside, or take it up again", 14),
+    _key(_R, "hold", "m", "hold", "set the encounter aside with a reason, or take it up again", 14),
+    _key(_R, "verify", "v", "verify", "mark the selected line as looked at and right", 19),
+    _key(_R, "note", "N", "note", "leave a note for the next coder", 20),
+    _key(_R, "queries", "Q", "questions", "questions to clinicians: send, answer, withdraw", 21),
     _key(_R, "next_chart", "]", "next chart", "next encounter of the worklist", 10),
     _key(_R, "previous_chart", "[", "previous chart", "previous encounter of the worklist", 15),
     _key(_R, "history", "t", "history", "who did what on this encounter", 11),
+    _key(_R, "line_history", "T", "line history", "who did what on the selected line", 22),
+    _key(_R, "compare", "c", "compare", "the claim against the claim as imported", 23),
+    _key(_R, "rule_page", "w", "why", "the rule of the finding: authority, example, how it fared here", 24),
     _key(_R, "zoom", "z", "zoom", "give the pane the whole screen, and back", 12),
     _key(_R, "next_pane", "tab", "pane", "next pane", 6),
     _key(_R, "previous_pane", "shift+tab", "pane back", "previous pane"),
@@ -87,10 +98,11 @@ KEYS: tuple[Key, ...] = (
     _key(_R, "pane(4)", "4", "detail", "detail of the finding"),
     _key(_R, "reload", "r", "reload", "read the encounter again, after someone else changed it", 17),
     _key(_R, "back", "q escape h left", "back", "close what is open, then back to the worklist", 8),
-    _key(Place.PAGE, "close", "escape q h left t enter", "close", "close the page", 1),
+    _key(Place.PAGE, "close", "escape q h left t T c w enter", "close", "close the page", 1),
     _key(Place.PAGE, "page_down", "space ctrl+d pagedown", "page down", "one page down", 2),
     _key(Place.PAGE, "page_up", "b ctrl+u pageup", "page up", "one page up", 3),
-    _key(_A, "help", "? f1", "help", "this list; again to close it", 99),
+    _key(_A, "help", "?", "help", "the rule of the selected finding, then this list; again to close it", 99),
+    _key(_A, "all_keys", "f1", "keys", "this list; again to close it"),
     _key(_A, "interrupt", "ctrl+c", "quit", "leave the program; press it twice"),
     _key(Place.SEARCH, "keep", "enter", "search", "search for what is typed; nothing clears the search", 1),
     _key(Place.SEARCH, "drop", "escape", "back", "leave the search as it was", 2),
@@ -129,6 +141,18 @@ KEYS: tuple[Key, ...] = (
     _key(Place.SAFE_FIXES, "cursor_up", "k up", "up", "scroll up"),
     _key(Place.SAFE_FIXES, "keep", "y", "accept all", "accept every fix of the list", 1),
     _key(Place.SAFE_FIXES, "drop", "n escape q", "back", "accept none", 2),
+    _key(Place.TEXT, "keep", "enter", "keep", "take the text", 1),
+    _key(Place.TEXT, "drop", "escape", "back", "leave everything as it was", 2),
+    _key(Place.DRAFT, "keep", "enter", "record", "record the question; the claim stays as it is", 1),
+    _key(Place.DRAFT, "drop", "escape", "back", "ask nothing", 2),
+    _key(Place.QUERIES, "cursor_down", "j down", "down", "next question"),
+    _key(Place.QUERIES, "cursor_up", "k up", "up", "previous question"),
+    _key(Place.QUERIES, "sent", "s", "sent", "note that the question went out", 2),
+    _key(Place.QUERIES, "answer", "a", "answer", "note what came back", 3),
+    _key(Place.QUERIES, "withdraw", "x", "withdraw", "take the question back", 4),
+    _key(Place.QUERIES, "drop", "escape q h left", "back", "back to the claim", 1),
+    _key(Place.ANSWER, "keep", "enter", "keep", "note the answer", 1),
+    _key(Place.ANSWER, "drop", "escape", "back", "back to the list", 2),
 )
 
 _SHOWN = {

@@ -80,12 +80,12 @@ class Selection:
             self.line = min(self.lit_lines)
 
     def step(self, by: int) -> bool:
-        """Go to the next or previous open finding, round the end; False when none is open."""
+        """Go to the next or previous finding that wants the coder, round the end; False when none does."""
         standings = self.sitting.standings
         count = len(standings)
         for distance in range(1, count + 1):
             index = (self.finding + by * distance) % count if self.finding < count else (0 if by > 0 else count - 1)
-            if standings[index].open:
+            if standings[index].open and not standings[index].waits:
                 self.choose_finding(index)
                 return True
             if self.finding >= count:
@@ -98,7 +98,7 @@ class Selection:
         line = self.claim_line
         message = change()
         at = min(self.finding, len(order))
-        where = {s.finding.id: index for index, s in enumerate(self.sitting.standings) if s.open}
+        where = {s.finding.id: index for index, s in enumerate(self.sitting.standings) if s.open and not s.waits}
         following = (where[name] for name in (*order[at:], *order[:at]) if name in where)
         found = next(following, min(where.values(), default=None))
         if found is not None:

@@ -12,6 +12,7 @@ from onco_tui.review.errors import Conflict, NotPossible, StoreError
 from onco_tui.rules.finding import Finding, Fix
 
 if TYPE_CHECKING:
+    from onco_tui.review.queries import QueryStatus
     from onco_tui.review.sitting import Sitting
 
 
@@ -32,11 +33,11 @@ def written(edits: Sequence[Edit]) -> str:
     return changes[0] + more if changes else "nothing"
 
 
-def accept(sitting: Sitting, finding: Finding, fix: Fix) -> str:
-    """Accept a fix."""
-    done = sitting.accept(finding.id, fix.id)
+def accept(sitting: Sitting, finding: Finding, fix: Fix, question: str = "") -> str:
+    """Accept a fix; one of grade query records its question, in the coder's words if given."""
+    done = sitting.accept(finding.id, fix.id, question=question)
     if done.grade == "query":
-        return f"{finding.rule}: question recorded, the claim is unchanged; u undoes"
+        return f"{finding.rule}: question recorded, the claim is unchanged; u undoes, Q lists"
     return f"{written(done.edits)}, saved; u undoes"
 
 
@@ -65,19 +66,47 @@ def undo(sitting: Sitting) -> str:
     return f"taken back: {row.action}{about} of {row.actor}, saved"
 
 
+def redo(sitting: Sitting) -> str:
+    """Do again what was taken back last."""
+    row = sitting.redo()
+    about = f" {row.rule}" if row.rule else ""
+    return f"done again: {row.action}{about}, saved; u undoes"
+
+
+def verify(sitting: Sitting, line: int) -> str:
+    """Mark a line as looked at and right."""
+    sitting.verify(line)
+    return f"line {line} verified, saved; the mark lapses when the line changes, u undoes"
+
+
+def note(sitting: Sitting, text: str) -> str:
+    """Leave a note for the next coder."""
+    sitting.note(text)
+    return "note saved; t shows it, u undoes"
+
+
+def move_query(sitting: Sitting, query_id: int, status: QueryStatus, answer: str) -> str:
+    """Note where a question to a clinician stands."""
+    sitting.move_query(query_id, status, answer)
+    return f"question {status}, saved"
+
+
 def finalize(sitting: Sitting, *, despite_open_errors: bool) -> str:
     """Mark the claim as done."""
     sitting.finalize(despite_open_errors=despite_open_errors)
     return "finalized, saved; ] goes to the next chart, R reopens"
 
 
-def hold_or_resume(sitting: Sitting) -> str:
-    """Set the encounter aside, or take it up again."""
-    if sitting.status == "held":
-        sitting.reopen()
-        return "taken up again, saved"
-    sitting.hold("")
+def hold(sitting: Sitting, reason: str) -> str:
+    """Set the encounter aside."""
+    sitting.hold(reason)
     return "on hold, saved; m takes it up again"
+
+
+def resume(sitting: Sitting) -> str:
+    """Take a held encounter up again."""
+    sitting.reopen()
+    return "taken up again, saved"
 
 
 def reopen(sitting: Sitting) -> str:

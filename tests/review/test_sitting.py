@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -200,28 +201,20 @@ def test_any_order_of_verbs_keeps_screen_database_and_log_in_step(tmp_path: Path
 
 def _try(sitting: Sitting, verb: str, number: int) -> None:
     claim = sitting.encounter.claim
-    try:
-        match verb:
-            case "accept":
-                fixable = [s.finding for s in sitting.open_findings if s.finding.fixes]
-                sitting.accept(fixable[0].id if fixable else "none")
-            case "dismiss":
-                sitting.dismiss(sitting.open_findings[0].finding.id if sitting.open_findings else "none", "contract")
-            case "edit":
-                sitting.edit([set_line_field(claim.lines[0], "units", str(number + 2))] if claim.lines else [])
-            case "diagnoses":
-                sitting.edit([set_diagnoses(claim, claim.diagnoses[::-1])])
-            case "undo":
-                sitting.undo()
-            case "redo":
-                sitting.redo()
-            case "verify":
-                sitting.verify(claim.lines[-1].line)
-            case "note":
-                sitting.note(f"look at {number}")
-            case "finalize":
-                sitting.finalize(despite_open_errors=True)
-            case _:
-                sitting.reopen()
-    except NotPossible:
-        pass
+    open_ones = [standing.finding for standing in sitting.open_findings]
+    fixable = [finding.id for finding in open_ones if finding.fixes]
+    units = [set_line_field(claim.lines[0], "units", str(number + 2))] if claim.lines else []
+    acts: dict[str, Callable[[], object]] = {
+        "accept": lambda: sitting.accept(fixable[0] if fixable else "none"),
+        "dismiss": lambda: sitting.dismiss(open_ones[0].id if open_ones else "none", "contract"),
+        "edit": lambda: sitting.edit(units),
+        "diagnoses": lambda: sitting.edit([set_diagnoses(claim, claim.diagnoses[::-1])]),
+        "undo": sitting.undo,
+        "redo": sitting.redo,
+        "verify": lambda: sitting.verify(claim.lines[-1].line),
+        "note": lambda: sitting.note(f"look at {number}"),
+        "finalize": lambda: sitting.finalize(despite_open_errors=True),
+        "reopen": sitting.reopen,
+    }
+    with suppress(NotPossible):
+        acts[verb]()

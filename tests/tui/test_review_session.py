@@ -143,7 +143,10 @@ async def test_a_finalized_claim_says_so_and_refuses_with_the_reason(database: P
 async def test_hold_and_take_up_again(database: Path) -> None:
     async with session(database, ID) as coder:
         await coder.press("m")
+        await coder.type("waits for the pump record")
+        await coder.press("enter")
         assert str(coder.sitting.status) == "held"
+        assert coder.sitting.history()[-1].reason == "waits for the pump record"
         coder.sees("on hold, saved")
         await coder.press("m")
         assert str(coder.sitting.status) == "open"
@@ -157,6 +160,8 @@ async def test_a_question_changes_nothing_on_the_claim(database: Path) -> None:
         await coder.press("3", "g", *["j"] * queries[0])
         coder.sees("asks ")
         await coder.press("a")
+        coder.sees("Question to the clinician", "neutral words")
+        await coder.press("enter")
         coder.sees("question recorded, the claim is unchanged")
         assert coder.sitting.encounter.claim == claim
         assert audit(database)[-1][0] == "query"

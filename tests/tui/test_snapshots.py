@@ -38,7 +38,7 @@ SCREENS = {
     "reason": (ID, ("x",)),
     "safe-fixes": (ID, ("A",)),
     "history": (ID, ("a", "u", "t")),
-    "help": (ID, ("?",)),
+    "help": (ID, ("f1",)),
     "no-chart": ("E-2026-0102", ("3", "G")),
 }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from onco_tui.present.findings import rule_words
 from onco_tui.review.reasons import dismissal_reasons
-from onco_tui.rules.finding import Severity
+from onco_tui.rules.finding import Finding, Fix, Severity
 from onco_tui.tui import verbs
 from onco_tui.tui.controllers.controller import Controller
 from onco_tui.tui.tasks.choices import DismissalChoice, SafeFixes
 from onco_tui.tui.tasks.prompts import Question
+from onco_tui.tui.tasks.text import Draft, Line
 
 
 class Deciding(Controller):
@@ -34,16 +36,40 @@ class Deciding(Controller):
         elif not self.screen.slots["detail"].display:
             self.screen.focus_on("detail")
             self.screen.say("this is what would change; a accepts it")
+        elif fix.grade == "query":
+            self._draft(finding, fix)
         else:
             self.screen.carry_out(lambda: verbs.accept(self.sitting, finding, fix))
+
+    def _draft(self, finding: Finding, fix: Fix) -> None:
+        """Let the coder put the question into their own words before it is recorded."""
+        if self.may_edit():
+
+            def keep(question: str) -> None:
+                self.screen.end_with(lambda: verbs.accept(self.sitting, finding, fix, question))
+
+            about = f"{finding.rule} {rule_words(finding.name)}"
+            self.screen.start(Draft("Question to the clinician", about, fix.question, keep, self.screen.end))
 
     def action_undo(self) -> None:
         """Take back the last act on this encounter."""
         self.screen.carry_out(lambda: verbs.undo(self.sitting))
 
+    def action_redo(self) -> None:
+        """Do again what was taken back last."""
+        self.screen.carry_out(lambda: verbs.redo(self.sitting))
+
     def action_hold(self) -> None:
-        """Set the encounter aside, or take it up again."""
-        self.screen.carry_out(lambda: verbs.hold_or_resume(self.sitting))
+        """Set the encounter aside with a reason, or take it up again."""
+        if self.sitting.status == "held":
+            self.screen.carry_out(lambda: verbs.resume(self.sitting))
+        elif self.may_edit():
+
+            def keep(reason: str) -> None:
+                self.screen.release()
+                self.screen.carry_out(lambda: verbs.hold(self.sitting, reason))
+
+            self.screen.ask(Line("on hold because (optional)", keep, self.screen.release))
 
     def action_reopen(self) -> None:
         """Open a finalized claim again."""

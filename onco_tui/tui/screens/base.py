@@ -228,6 +228,10 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.close_page()
 
     def action_help(self) -> None:
+        """Explain what is selected, where there is something to explain; else show the keys."""
+        self.action_all_keys()
+
+    def action_all_keys(self) -> None:
         """Show the keys that act here, or close them."""
         if self.page.display and self.page.content.title == "Help":
             self.close_page()

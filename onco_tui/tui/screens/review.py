@@ -17,6 +17,7 @@ from onco_tui.tui.controllers.deciding import Deciding
 from onco_tui.tui.controllers.editing import Editing
 from onco_tui.tui.controllers.moving import Moving
 from onco_tui.tui.controllers.reading import Reading
+from onco_tui.tui.controllers.remarking import Remarking
 from onco_tui.tui.keys import Place
 from onco_tui.tui.screens.base import BaseScreen, show_only_if
 from onco_tui.tui.selection import Selection
@@ -36,7 +37,7 @@ class ReviewScreen(BaseScreen):
     """One encounter under review."""
 
     PLACE = Place.REVIEW
-    CONTROLLERS = (Moving, Deciding, Editing, Reading)
+    CONTROLLERS = (Moving, Deciding, Editing, Remarking, Reading)
     DEFAULT_CSS = "ReviewScreen Body { layout: grid; } ReviewScreen #page { column-span: 2; }"
 
     def __init__(self, brush: Brush, sitting: Sitting) -> None:
@@ -66,7 +67,10 @@ class ReviewScreen(BaseScreen):
 
     def help_places(self) -> tuple[Place, ...]:
         """Give the tasks of a review."""
-        return (Place.LINE_EDIT, Place.DIAGNOSES, Place.REASON, Place.SAFE_FIXES, Place.CONFIRM)
+        return (
+            Place.LINE_EDIT, Place.DIAGNOSES, Place.REASON, Place.SAFE_FIXES, Place.DRAFT, Place.QUERIES, Place.TEXT,
+            Place.CONFIRM,
+        )  # fmt: skip
 
     def on_mount(self) -> None:
         """Show the encounter."""
@@ -187,3 +191,12 @@ class ReviewScreen(BaseScreen):
         super().task_changed(task)
         if isinstance(task, EditTask) and self.side.hosted is task:
             self.show_all()
+
+    def action_help(self) -> None:
+        """Explain the rule of the finding under the cursor; where none is, or at the second press, show the keys."""
+        finding = self.selection.selected_finding
+        here = self.active in {self.slots["findings"], self.slots["detail"]}
+        if finding is not None and here and not self.page.display:
+            self.open_page(contents.rule_content(self.sitting, finding.rule))
+        else:
+            self.action_all_keys()
