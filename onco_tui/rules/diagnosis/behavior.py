@@ -10,16 +10,17 @@ from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, active, affirms
 from onco_tui.rules.diagnosis.listing import label_of, list_evidence, replacement
 from onco_tui.rules.diagnosis.queries import ask
-from onco_tui.rules.diagnosis.titles import about_tumor, organ_words, side_of
+from onco_tui.rules.diagnosis.titles import about_tumor, names_organ, organ_words, side_of
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _IN_SITU = re.compile(r"\bin[- ]situ\b|\bdcis\b|\blcis\b")
-_INVASIVE = re.compile(r"\b(?:micro)?invasi(?:ve|on)\b|\binfiltrating\b|\bmetasta")
+_INVASIVE = re.compile(r"(?<!muscle[- ])\b(?:micro)?invasi(?:ve|on)\b|\binfiltrating\b|\bmetasta")
 _PENDING = re.compile(
     r"\b(?:pathology|biopsy|histology|path)(?: report| result)?s? (?:is |are )?(?:still )?"
     r"(?:pending|awaited|outstanding)\b"
 )
+_NO_HISTOLOGY = re.compile(r"\b(?:pending|awaited|unknown|not (?:known|available|done)|none)\b|^n/?a$")
 _SOLID_LAST = "C76"
 
 
@@ -121,7 +122,7 @@ def behavior_not_as_documented(context: Context) -> Iterator[Draft | NotChecked]
             continue
         entries = [entry for entry in active(context) if _is_of(context, entry, code)]
         pending = [entry for entry in entries if affirms(entry.words, _PENDING)]
-        known = [entry for entry in entries if entry.diagnosis.histology and entry not in pending]
+        known = [entry for entry in entries if _has_histology(entry) and entry not in pending]
         wrong = known if unspecified else pending
         if wrong:
             said = "has its histology" if unspecified else "waits for the pathology"
@@ -147,7 +148,9 @@ def behavior_not_as_documented(context: Context) -> Iterator[Draft | NotChecked]
             )
 
 
+def _has_histology(entry: Charted) -> bool:
+    return bool(entry.diagnosis.histology) and not _NO_HISTOLOGY.search((entry.diagnosis.histology or "").casefold())
+
+
 def _is_of(context: Context, entry: Charted, code: str) -> bool:
-    return (
-        entry.code == code if entry.code else any(word in entry.words for word in organ_words(label_of(context, code)))
-    )
+    return entry.code == code if entry.code else names_organ(entry.words, label_of(context, code))

@@ -19,6 +19,10 @@ _DENIED = re.compile(
     r"\b(?:no|not|without|denies|denied|negative for|rules? out|ruled out|r/o|excluded|absence of|free of|never)\b"
     r"[^.;,]{0,40}$|\bnon-? ?$"
 )
+_DENIED_AFTER = re.compile(
+    r":?\s*(?:is |was |are |were )?(?:absent|not (?:identified|seen|present|found)|excluded|ruled out|negative|none)\b"
+)
+_METASTASIS = re.compile(r"\bmetastas[ie]s\b|\bmets\b")
 _UNSURE = re.compile(
     r"\b(?:possible|possibly|probable|probably|suspected|suspicious for|suspicion of|questionable|likely|unlikely|"
     r"rule out|r/o|concern for|concerning for|compatible with|consistent with|working diagnosis|versus|vs)\b"
@@ -53,6 +57,12 @@ class Charted:
         )
 
     @property
+    def secondary(self) -> bool:
+        """Whether it is a metastasis: by its role, and without one by its words."""
+        role = self.diagnosis.role
+        return role == "secondary" or (role is None and bool(_METASTASIS.search(self.words)))
+
+    @property
     def side(self) -> Side:
         """The charted side: its own field, else the one side its description names; empty when there is none."""
         if field := (self.diagnosis.laterality or "").casefold().strip():
@@ -77,7 +87,9 @@ def active(context: Context) -> Iterator[Charted]:
 def affirms(words: str, pattern: re.Pattern[str]) -> bool:
     """Tell whether words say something that they neither deny nor doubt."""
     return any(
-        not _DENIED.search(words[: match.start()]) and not _UNSURE.search(_clause(words, match.start()))
+        not _DENIED.search(words[: match.start()])
+        and not _DENIED_AFTER.match(words, match.end())
+        and not _UNSURE.search(_clause(words, match.start()))
         for match in pattern.finditer(words)
     )
 

@@ -10,7 +10,7 @@ from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import BILATERAL, LEFT, RIGHT, Charted, Side, active, charted
 from onco_tui.rules.diagnosis.listing import is_secondary, label_of, list_evidence, replacement
 from onco_tui.rules.diagnosis.queries import ask
-from onco_tui.rules.diagnosis.titles import organ_words, other_side, same_organ, side_of
+from onco_tui.rules.diagnosis.titles import names_organ, other_side, same_organ, side_of
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -67,9 +67,7 @@ def _about(context: Context, entry: Charted, code: str) -> bool:
     """Tell whether an entry is about the organ of a billed code: by its code, else by the organ's name and its role."""
     if entry.code:
         return same_organ(context, code, entry.code)
-    secondary = entry.diagnosis.role == "secondary" or "metasta" in entry.words
-    named = any(word in entry.words for word in organ_words(label_of(context, code)))
-    return named and secondary == is_secondary(code)
+    return entry.secondary == is_secondary(code) and names_organ(entry.words, label_of(context, code))
 
 
 def _sides(context: Context, entry: Charted) -> Iterator[Side]:
@@ -85,7 +83,7 @@ def _against_radiation(context: Context, code: str, side: Side) -> Iterator[Draf
     for course in context.chart.radiation_courses or ():
         words = (course.site or "").casefold()
         named = {found for found in (RIGHT, LEFT) if found in words.split()}
-        organ = any(word in words for word in organ_words(label_of(context, code)))
+        organ = names_organ(words, label_of(context, code))
         listed = [other for other in context.claim.diagnoses if same_organ(context, code, other)]
         if organ and len(named) == 1 and named != {side} and len(listed) == 1:
             (treated,) = named

@@ -16,7 +16,7 @@ from onco_tui.rules.diagnosis.listing import (
     list_evidence,
     replacement,
 )
-from onco_tui.rules.diagnosis.titles import family, organ_words, place_in, side_in, words_of
+from onco_tui.rules.diagnosis.titles import family, names_organ, place_in, side_in, words_of
 from onco_tui.rules.finding import Draft, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -67,7 +67,7 @@ def new_metastasis_code(context: Context) -> Iterator[Draft | NotChecked]:
 def _of_metastasis(entry: Charted, code: str) -> bool:
     if entry.code:
         return is_secondary(entry.code) and entry.code[:3] == code[:3]
-    return entry.diagnosis.role == "secondary" or "metasta" in entry.words
+    return entry.secondary
 
 
 @rule(
@@ -166,9 +166,7 @@ def _speaks_of(entry: Charted, code: str, label: str) -> bool:
     """Tell whether an entry is about a billed code: by the same code, or without one by the organ's name and role."""
     if entry.code:
         return entry.code == code
-    secondary = entry.diagnosis.role == "secondary" or "metasta" in entry.words
-    named = any(re.search(rf"\b{re.escape(word)}", entry.words) for word in organ_words(label))
-    return named and secondary == is_secondary(code)
+    return entry.secondary == is_secondary(code) and names_organ(entry.words, label)
 
 
 def _titled(context: Context, code: str, words: frozenset[str]) -> str:

@@ -14,7 +14,8 @@ _FILLING = frozenset({"of", "or", "and", "the", "in", "part", "site", "sites", "
 _COMMON = frozenset({
     "malignant", "neoplasm", "secondary", "primary", "carcinoma", "cancer", "tumor", "tumors", "other", "specified",
     "female", "male", "right", "left", "upper", "lower", "middle", "outer", "inner", "quadrant", "lobe", "situ",
-    "overlapping", "main", "central", "portion", "bilateral", "melanoma", "behavior", "uncertain", "not", "with", "due",
+    "overlapping", "main", "central", "portion", "bilateral", "melanoma", "behavior", "uncertain", "not", "with",
+    "without", "including", "except", "due",
 })  # fmt: skip
 # Places within an organ as charts word them, with the words of the code's title.
 _PLACES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
@@ -42,6 +43,7 @@ _PLACES: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
         (r"\blower third of (?:the )?esophagus\b", "lower third esophagus"),
     )
 )
+_STEMS = {"ovary": "ovar", "ovaries": "ovar", "testis": "testi", "kidney": "kidney"}
 _ONE_ORGAN = frozenset({"C34", "C50", "C56", "C62", "C64", "C65", "C66", "D05"})
 
 
@@ -55,6 +57,18 @@ def words_of(label: str) -> frozenset[str]:
 def organ_words(label: str) -> frozenset[str]:
     """Give the words of a title that name the organ or disease."""
     return frozenset(word for word in words_of(label) - _COMMON if len(word) > 3)
+
+
+@lru_cache(maxsize=4096)
+def _organ_in_words(label: str) -> re.Pattern[str]:
+    """Compile the organ's name as words begin with it: the adjective of a long name differs in its last letters."""
+    stems = (_STEMS.get(word, word[:-2] if len(word) > 7 else word) for word in sorted(organ_words(label)))
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, stems)) or '(?!)'})")
+
+
+def names_organ(words: str, label: str) -> bool:
+    """Tell whether charted words name the organ or disease of a title."""
+    return bool(_organ_in_words(label).search(words))
 
 
 @lru_cache(maxsize=4096)
@@ -104,16 +118,16 @@ def about_tumor(context: Context, code: str) -> tuple[Charted, ...]:
 
     They have a code of its category, or none and the name of its organ, or none at all where it is the one primary.
     """
-    organ = organ_words(label_of(context, code))
+    label = label_of(context, code)
     primaries = {other[:3] for other in context.claim.diagnoses if is_primary(other)}
     only_primary = is_primary(code) and len(primaries) == 1
     return tuple(
         entry
         for entry in active(context)
-        if (entry.code[:3] == code[:3] if entry.code else _uncoded(entry, organ, only_primary=only_primary))
+        if (entry.code[:3] == code[:3] if entry.code else _uncoded(entry, label, only_primary=only_primary))
     )
 
 
-def _uncoded(entry: Charted, organ: frozenset[str], *, only_primary: bool) -> bool:
+def _uncoded(entry: Charted, label: str, *, only_primary: bool) -> bool:
     role = entry.diagnosis.role
-    return role in {None, "primary"} and ((only_primary and role == "primary") or any(w in entry.words for w in organ))
+    return role in {None, "primary"} and ((only_primary and role == "primary") or names_organ(entry.words, label))
