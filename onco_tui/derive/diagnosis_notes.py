@@ -95,7 +95,7 @@ def is_status(code: str) -> bool:
 
 def _of_drugs(facts: ChartedDiagnoses) -> Iterator[Precedence]:
     """Put the nature of an adverse effect before the drug, the drug of a poisoning before what it caused."""
-    natures = tuple(code for code in facts.listed if can_be_effect(code))
+    natures = tuple(code for code in facts.listed if can_be_effect(code) and not facts.is_comorbidity(code))
     known = tuple(code for code in natures if facts.of_therapy(code) or code.startswith(_DRUG_INDUCED))
     if drugs := tuple(filter(is_adverse_effect, facts.listed)):
         because = f"{drugs[0]} names the drug and follows the effect it had"

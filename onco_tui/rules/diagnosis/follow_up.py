@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from onco_tui.derive.neoplasms import is_neoplasm, is_treatable_neoplasm
+from onco_tui.derive.neoplasms import is_neoplasm, is_secondary, is_treatable_neoplasm
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.chart_words import charted
+from onco_tui.rules.diagnosis.chart_words import active, charted
 from onco_tui.rules.diagnosis.listing import list_evidence, replacement
 from onco_tui.rules.diagnosis.mates import Mate, added, mate_missing, without
 from onco_tui.rules.diagnosis.queries import ask
@@ -37,7 +37,7 @@ def follow_up_examination(context: Context) -> Iterator[Draft | NotChecked]:
     Example: Z09, Z85.3 becomes Z08, Z85.3; Z85.3 for a surveillance visit becomes Z08, Z85.3.
     Fix: Z09 to Z08 (safe); add the charted history, add Z08 first, or take the neoplasm in the place of Z08 (review).
     Authority: ICD-10-CM Official Guidelines I.C.21.c.8; notes at Z08, Z09 and Z51. A warning for Z09, for a visit
-        without Z08, and for Z08 beside another malignancy than the one followed.
+        without Z08, and for Z08 beside another malignancy than the one followed, unless the chart has it as active.
     """
     listed = context.claim.diagnoses
     histories = [code for code in listed if code.startswith(_HISTORY)]
@@ -88,6 +88,8 @@ def _of_follow_up(context: Context, histories: list[str]) -> Iterator[Draft]:
     elif present := next(filter(is_treatable_neoplasm, listed), None):
         text = f"{_FOLLOW_UP} says that nothing was found, {present} that a malignancy is present"
         followed = any(context.reference.diagnosis_facts.is_history_of(history, present) for history in histories)
+        if not followed and not is_secondary(present) and present in {entry.code for entry in active(context)}:
+            return
         fixes = without(context.claim, _FOLLOW_UP, present, "review")
         severity = Severity.ERROR if followed else Severity.WARNING
         yield _draft(context, text, (_FOLLOW_UP, present), fixes, severity)

@@ -142,13 +142,15 @@ def _has_relapse(code: str) -> bool:
 
 
 def _charted_state(entry: Charted) -> State | None:
-    """Give the state an entry tells by its status, else by its words; None when it tells none."""
+    """Give the state an entry tells by remission as its status, its words, its code; None when it tells none."""
     match entry.diagnosis.status:
         case "remission":
             return REMISSION
         case "active" | None:
             if affirms(entry.words, _RELAPSED):
                 return RELAPSE
+            if _is_leukemia_or_myeloma(entry.code) or _is_lymphoma(entry.code):
+                return _state(entry.code)
             return NOT if entry.diagnosis.status else None
         case _:
             return None

@@ -16,6 +16,8 @@ from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Evidence, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
+# Cells and viruses against a tumor have no class of their own; by mouth, chemotherapy is one all the same.
+_MAY_BE_THERAPY = frozenset({"chemotherapy", "complex_biologic", "other"})
 _NOT_FOR_A_THERAPY = frozenset({
     "symptom_management", "follow_up", "surveillance", "hydration", "transfusion", "port_care", "consultation",
 })  # fmt: skip
@@ -107,7 +109,7 @@ def _no_drug(context: Context, code: str) -> Iterator[Draft | NotChecked]:
         yield NotChecked(f"the class of {', '.join(names)} is not known")
         return
     classes = [class_of(administration, context.reference.drugs) for administration in administrations]
-    if "chemotherapy" in classes or "complex_biologic" in classes:
+    if _MAY_BE_THERAPY.intersection(classes):
         return
     if not administrations and reason not in _NOT_FOR_A_THERAPY and not _bills_a_drug(context):
         yield NotChecked(f"the chart records nothing given, so whether {code} fits is open")
