@@ -23,6 +23,7 @@ from onco_tui.rules.registry import rule
 _UNSPECIFIED = "unspecified"
 _WHOLE_CATEGORY = re.compile(r"[A-Z]\d[0-9A-Z]\.90?")
 _OFFERED = 4
+_TUMOR = frozenset({"malignant", "neoplasm", "secondary"})
 _FY2027 = date(2026, 10, 1)
 _NEW_SITES: tuple[tuple[re.Pattern[str], str, frozenset[str]], ...] = (
     (re.compile(r"\blaryn"), "C78.31", frozenset({"C78.30", "C78.39"})),
@@ -150,13 +151,10 @@ def _described(context: Context, code: str) -> dict[str, Charted]:
     for entry in active(context):
         if not _speaks_of(entry, code, label):
             continue
-        side = entry.side if entry.side in {RIGHT, LEFT} and not side_in(label) else ""
+        side = {entry.side} & {RIGHT, LEFT} if not side_in(label) else set()
         place = place_in(entry.words) or frozenset()
-        wanted = known | place | ({side} if side else set())
-        if wanted == known:
-            continue
-        for candidate in (wanted, known | ({side} if side else set())):
-            if candidate != known and (match := _titled(context, code, frozenset(candidate))):
+        for words in (known | place, known & _TUMOR | place, known):  # the title of a part may leave out the organ
+            if (place or side) and (match := _titled(context, code, words | side)):
                 found.setdefault(match, entry)
                 break
     return {} if any(match in context.claim.diagnoses for match in found) else found
@@ -170,5 +168,7 @@ def _speaks_of(entry: Charted, code: str, label: str) -> bool:
 
 
 def _titled(context: Context, code: str, words: frozenset[str]) -> str:
-    found = [other for other in family(context, code) if other != code and words_of(label_of(context, other)) == words]
+    if words == words_of(label_of(context, code)):
+        return ""
+    found = [other for other in family(context, code) if words_of(label_of(context, other)) == words]
     return found[0] if len(found) == 1 else ""
