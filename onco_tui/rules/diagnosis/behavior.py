@@ -45,10 +45,17 @@ def in_situ_or_invasive(context: Context) -> Iterator[Draft | NotChecked]:
         if context.chart.diagnoses is None:
             yield NotChecked(f"the chart lists no diagnoses, so the pathology of {code} is not known")
             continue
+        if invasive and not context.once(_in_situ_charted):
+            continue
         about = _about(context, code)
         of_code = [entry for entry in about if entry.code == code] or about
         if of_code and all(_behaves(entry, invasive=not invasive) for entry in of_code):
             yield _draft(context, code, of_code, invasive=invasive)
+
+
+def _in_situ_charted(context: Context) -> bool:
+    """Tell whether the chart has in situ disease at all."""
+    return any(_behaves(entry, invasive=False) for entry in active(context))
 
 
 def _about(context: Context, code: str) -> list[Charted]:

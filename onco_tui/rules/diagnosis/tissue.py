@@ -8,7 +8,7 @@ from datetime import date
 
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.chart_words import Charted, affirms
+from onco_tui.rules.diagnosis.chart_words import Charted, active, affirms
 from onco_tui.rules.diagnosis.listing import day_of_claim, is_primary, list_evidence, replacement
 from onco_tui.rules.diagnosis.titles import about_tumor, side_of
 from onco_tui.rules.finding import Draft, NotChecked, Severity
@@ -40,6 +40,8 @@ def ectopic_tissue(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: For pancreatic tissue C25.9 (review); else the coder chooses.
     Authority: ICD-10-CM Official Guidelines I.C.2, and the note on ectopic tissue at the head of chapter 2.
     """
+    if not any(_ECTOPIC.search(entry.words) for entry in active(context)):
+        return
     for code in _tumors(context):
         for entry in about_tumor(context, code):
             match = _ECTOPIC.search(entry.words)
