@@ -23,9 +23,9 @@ class Misdated:
 
     @property
     def moved(self) -> Group:
-        """The same lines, put on the date the drug was given."""
+        """What the other date bills once the lines are put there."""
         lines = (line.model_copy(update={"date_of_service": self.given.day}) for line in self.billed.billed)
-        return replace(self.given, billed=tuple(lines))
+        return replace(self.given, billed=(*self.given.billed, *lines))
 
     @property
     def lines(self) -> tuple[ClaimLine, ...]:
@@ -36,14 +36,15 @@ class Misdated:
 def misdated(context: Context) -> tuple[Misdated, ...]:
     """Pair what is billed and not given with what is given and not billed. Use it through ``context.once``.
 
-    Only where one date of each kind is left for a code, so that the pair is beyond doubt.
+    Only where one date of each kind is left for a code, so that the pair is beyond doubt; where the other date bills
+    a part of it, only if the moved lines are just what is lacking there.
     """
     billed: dict[str, list[Group]] = defaultdict(list)
     given: dict[str, list[Group]] = defaultdict(list)
     for group in context.once(groups):
         if not group.derived:
             billed[group.code].append(group)
-        elif not group.billed:
+        elif not group.settled:
             given[group.code].append(group)
     both = sorted(billed.keys() & given.keys())
     if not both:
@@ -57,6 +58,7 @@ def misdated(context: Context) -> tuple[Misdated, ...]:
         and unclear.isdisjoint(line.line for line in lines[0].billed)
         and exchanged.isdisjoint({(code, lines[0].day), (code, due[0].day)})
         and not not_billable(context, code, lines[0].day)
+        and (not due[0].billed or Misdated(lines[0], due[0]).moved.settled)
     )
 
 

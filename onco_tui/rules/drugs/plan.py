@@ -126,7 +126,8 @@ def _parts(billed: Sequence[ClaimLine], due: Mapping[str, Decimal]) -> tuple[lis
         given = [line for line in given if line not in discarded]
     alone = len(discarded) == 1 and discarded[0].units == waste
     if discarded and not given and not alone and len(due.keys() - {JW}) < 2:
-        given = [max(discarded, key=lambda line: line.units)]
+        dose = sum((units for mark, units in due.items() if mark != JW), Decimal(0))
+        given = [max(discarded, key=lambda line: (line.units == dose, line.units))]
         discarded = [line for line in discarded if line not in given]
     return given, discarded
 

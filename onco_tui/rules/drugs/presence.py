@@ -63,7 +63,7 @@ def drug_given_on_another_date(context: Context) -> Iterator[Draft | NotChecked]
     """Drug given on another date.
 
     What it finds: A drug billed on a date without an administration of it, while the chart has it on one other date
-        that no line bills.
+        that no line bills, or where just these lines are lacking.
     Why it matters: The line is denied for want of documentation, and the date decides code, modifiers and limits.
     What the chart must show: The date the drug was given.
     Example: Pembrolizumab billed on 2026-03-09; the chart has it on 2026-03-02.
@@ -82,7 +82,7 @@ def _misdated(context: Context, pair: Misdated) -> Draft:
     name = context.reference.label(code) or code
     return Draft(
         f"line {listed(numbers)} bills {code} on {pair.billed.day}; the chart has {name} on {pair.given.day}, "
-        f"and no line bills it then",
+        f"{'where just that is lacking' if pair.given.billed else 'and no line bills it then'}",
         lines=numbers,
         evidence=(
             *(found for line in pair.lines for found in line_evidence(line, "code", "date_of_service")),

@@ -32,12 +32,16 @@ def fixes(context: Context, difference: Difference) -> tuple[Fix, ...]:
 def move(context: Context, difference: Difference) -> tuple[Fix, ...]:
     """Put the lines of a difference on the date of its group, and make them what the chart supports then."""
     series = EditSeries(context.encounter)
-    for line in difference.group.billed:
+    numbers = {line.line for line in difference.group.billed}
+    moved = [o for o in context.claim.lines if o.line in numbers and context.day_of(o) != difference.group.day]
+    for line in moved:
         series.set(line.line, "date_of_service", difference.group.day)
     if not settle(context, series, difference):
         return ()
-    numbers = ", ".join(str(line.line) for line in difference.group.billed)
-    words = [f"line {numbers} date of service {difference.group.day}", _title(difference, series.claim)]
+    words = [
+        f"line {', '.join(str(line.line) for line in moved)} date of service {difference.group.day}",
+        _title(difference, series.claim),
+    ]
     return (Fix("; ".join(filter(None, words)), "review", series.edits),)
 
 

@@ -66,7 +66,8 @@ def _missing(_context: Context, difference: Difference) -> str:
     if lines := _numbers(step.line for step in difference.steps if step.line and step.mark == JW):
         return f"line {lines} bills without JW what was discarded, {_counted(group.due[JW])}{also}"
     carried = sorted({mark_of(step.line.modifiers) or "neither JW nor JZ" for step in difference.steps if step.line})
-    return f"line {_lines(difference)} carries {' or '.join(carried)}; {_discarded(group)}, so JZ"
+    said = f"line {_lines(difference)} carries {' or '.join(carried)}; {_discarded(group)}"
+    return f"{said}, which stands on a line of its own" if JW in group.due else f"{said}, so JZ"
 
 
 def _doubled(_context: Context, difference: Difference) -> str:
