@@ -7,7 +7,7 @@ from datetime import date
 from onco_tui.encounter.claim import ClaimLine
 
 DISTINCT = frozenset({"59", "XE", "XP", "XS", "XU"})
-_VISIT = frozenset({"24", "25", "57"})
+VISIT = frozenset({"24", "25", "57"})
 _OTHER = frozenset(
     {"27", "58", "78", "79", "91", "LT", "RT", "LC", "LD", "RC", "LM", "RI"}
     | {f"E{eyelid}" for eyelid in "1234"}
@@ -33,4 +33,4 @@ def _apart(line: ClaimLine, *, distinct: bool = True) -> bool:
     carried = frozenset(line.modifiers)
     if carried & _OTHER or (distinct and carried & DISTINCT):
         return True
-    return bool(carried & _VISIT) and is_visit(line.code)
+    return bool(carried & VISIT) and is_visit(line.code)
