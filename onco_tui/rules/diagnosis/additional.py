@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, affirms, charted
-from onco_tui.rules.diagnosis.listing import addition, day_of_claim, label_of, list_evidence
+from onco_tui.rules.diagnosis.listing import addition, day_of_claim, label_of, list_evidence, uncovered
 from onco_tui.rules.diagnosis.titles import other_side
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.queries import query
@@ -46,8 +46,8 @@ def additional_code_documented(context: Context) -> Iterator[Draft | NotChecked]
     Authority: Use-additional notes of the tabular list of the date of service; ICD-10-CM Official Guidelines I.A.17.
     """
     claim, day = context.claim, context.once(day_of_claim)
-    if day is None or context.reference.codesets.edition_on("icd10cm", day) is None:
-        yield NotChecked(f"no tabular list here covers {day or 'a claim without a date of service'}")
+    if day is None or context.once(uncovered):
+        yield NotChecked(context.once(uncovered))
         return
     notes = context.reference.codesets.notes_naming
     for entry in _not_billed(context):
@@ -120,7 +120,10 @@ def tobacco_status(context: Context) -> Iterator[Draft | NotChecked]:
     """
     entries, day = context.once(charted), context.once(day_of_claim)
     listed = (*context.claim.diagnoses, *(entry.code for entry in entries))
-    if day is None or any(code.startswith(_TOBACCO) for code in listed):
+    if any(code.startswith(_TOBACCO) for code in listed):
+        return
+    if day is None or context.once(uncovered):
+        yield NotChecked(context.once(uncovered))
         return
     notes = context.reference.codesets.notes_naming
     asking = [code for code in context.claim.diagnoses if notes(code, _FORMER_SMOKER, day, "use_additional")]

@@ -11,7 +11,7 @@ from onco_tui.codesets.answers import Note
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active
-from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_neoplasm, list_evidence, moving
+from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_neoplasm, list_evidence, moving, uncovered
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -40,9 +40,8 @@ def code_before_its_cause(context: Context) -> Iterator[Draft | NotChecked]:
     if len(claim.diagnoses) < 2:
         return
     day = context.once(day_of_claim)
-    if gap := _uncovered(context, day):
-        yield gap
-    if day is None:
+    if day is None or context.once(uncovered):
+        yield NotChecked(context.once(uncovered))
         return
     for place, code in enumerate(claim.diagnoses[:-1]):
         notes = _notes(context, code, day)
@@ -85,9 +84,10 @@ def code_without_its_cause(context: Context) -> Iterator[Draft | NotChecked]:
         I.A.17. Notes with "if applicable", "such as" or "any", and lists, leave a choice and are not asked for.
     """
     day = context.once(day_of_claim)
-    if context.claim.diagnoses and (gap := _uncovered(context, day)):
-        yield gap
-    if day is None:
+    if not context.claim.diagnoses:
+        return
+    if day is None or context.once(uncovered):
+        yield NotChecked(context.once(uncovered))
         return
     listed = tuple(dict.fromkeys(context.claim.diagnoses))
     told = False
@@ -121,14 +121,6 @@ def _missing(context: Context, code: str, notes: Sequence[Note]) -> Draft:
 def _may_carry_status(code: str) -> bool:
     """Tell what may carry a receptor or hormone status beside a malignancy: in situ, uncertain, or its history."""
     return is_neoplasm(code) or code.startswith("Z85")
-
-
-def _uncovered(context: Context, day: date | None) -> NotChecked | None:
-    if day is None:
-        return NotChecked("the claim has no date of service")
-    if context.reference.codesets.edition_on("icd10cm", day) is None:
-        return NotChecked(f"no tabular list here covers {day}")
-    return None
 
 
 def _notes(context: Context, code: str, day: date) -> tuple[Note, ...]:

@@ -9,7 +9,7 @@ from itertools import combinations
 
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.listing import day_of_claim, label_of, list_evidence, merger
+from onco_tui.rules.diagnosis.listing import day_of_claim, label_of, list_evidence, merger, uncovered
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -31,7 +31,9 @@ def diagnosis_twice(context: Context) -> Iterator[Draft | NotChecked]:
     claim = context.claim
     if len(set(claim.diagnoses)) == len(claim.diagnoses):
         return
-    repeated = tuple(code for code, count in Counter(claim.diagnoses).items() if count > 1)
+    repeated = tuple(code for code, count in Counter(claim.diagnoses).items() if code and count > 1)
+    if not repeated:
+        return
     yield Draft(
         f"{', '.join(repeated)} {'is' if len(repeated) == 1 else 'are'} listed more than once",
         diagnoses=repeated,
@@ -54,8 +56,8 @@ def both_sides_as_two_codes(context: Context) -> Iterator[Draft | NotChecked]:
     claim = context.claim
     if len(claim.diagnoses) < 2:
         return
-    if context.once(day_of_claim) is None:
-        yield NotChecked("the claim has no date of service")
+    if gap := context.once(uncovered):
+        yield NotChecked(gap)
         return
     sided = [code for code in dict.fromkeys(claim.diagnoses) if _SIDED.search(label_of(context, code))]
     for one, other in combinations(sided, 2):

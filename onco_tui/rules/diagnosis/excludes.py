@@ -10,7 +10,7 @@ from onco_tui.codesets.answers import Note
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active
-from onco_tui.rules.diagnosis.listing import day_of_claim, is_neoplasm, list_evidence
+from onco_tui.rules.diagnosis.listing import day_of_claim, is_neoplasm, list_evidence, uncovered
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -39,8 +39,8 @@ def excludes1_pair(context: Context) -> Iterator[Draft | NotChecked]:
     if len(listed) < 2:
         return
     day = context.once(day_of_claim)
-    if day is None or context.reference.codesets.edition_on("icd10cm", day) is None:
-        yield NotChecked(f"no tabular list here covers {day or 'a claim without a date of service'}")
+    if day is None or context.once(uncovered):
+        yield NotChecked(context.once(uncovered))
         return
     for one, other in combinations(listed, 2):
         if _elsewhere(one, other) or _elsewhere(other, one):

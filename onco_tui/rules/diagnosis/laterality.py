@@ -8,7 +8,7 @@ from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import BILATERAL, LEFT, RIGHT, Charted, Side, active, charted
-from onco_tui.rules.diagnosis.listing import is_secondary, label_of, list_evidence, replacement
+from onco_tui.rules.diagnosis.listing import is_secondary, label_of, list_evidence, replacement, uncovered
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.titles import names_organ, other_side, same_organ, side_of
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
@@ -30,6 +30,9 @@ def side_against_chart(context: Context) -> Iterator[Draft | NotChecked]:
         (query).
     Authority: ICD-10-CM Official Guidelines I.B.13. Silent where the chart has both sides, or only history of one.
     """
+    if context.claim.diagnoses and (gap := context.once(uncovered)):
+        yield NotChecked(gap)
+        return
     sided = [(code, side) for code in dict.fromkeys(context.claim.diagnoses) if (side := side_of(context, code))]
     if not sided:
         return
@@ -132,6 +135,9 @@ def side_against_modifier(context: Context) -> Iterator[Draft | NotChecked]:
             continue
         organ = context.reference.diagnosis_facts.paired_organ(line.code)
         if organ is None:
+            continue
+        if gap := context.once(uncovered):
+            yield NotChecked(gap, lines=(line.line,))
             continue
         if not line.diagnosis_pointers:
             yield NotChecked(f"line {line.line} points to no diagnosis", lines=(line.line,))

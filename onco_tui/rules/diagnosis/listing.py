@@ -25,6 +25,15 @@ def day_of_claim(context: Context) -> date | None:
     return claim.date_to or (days[-1] if days else claim.date_from)
 
 
+def uncovered(context: Context) -> str:
+    """Say why no tabular list speaks for the claim's date; empty when one does. Use it through ``context.once``."""
+    day = context.once(day_of_claim)
+    if day is None:
+        return "the claim has no date of service"
+    known = context.reference.codesets.edition_on("icd10cm", day)
+    return "" if known else f"no tabular list here covers {day}"
+
+
 def label_of(context: Context, code: str) -> str:
     """Give the title of a diagnosis code on the date of the claim, in lower case; empty when it is not known."""
     known = context.once(_labels)

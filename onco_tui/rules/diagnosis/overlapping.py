@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted
-from onco_tui.rules.diagnosis.listing import is_primary, label_of, list_evidence, merger
+from onco_tui.rules.diagnosis.listing import is_primary, label_of, list_evidence, merger, uncovered
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.titles import about_tumor, family, side_of
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
@@ -28,9 +28,12 @@ def overlapping_sites(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: Take the code for overlapping sites (review); ask whether it is one lesion (query).
     Authority: ICD-10-CM Official Guidelines I.C.2 and the note at the head of chapter 2.
     """
+    if any(_has_parts(code) for code in context.claim.diagnoses) and (gap := context.once(uncovered)):
+        yield NotChecked(gap)
+        return
     parts: dict[tuple[str, str], list[str]] = {}
     for code in dict.fromkeys(context.claim.diagnoses):
-        if is_primary(code) and code[:3] <= "C76" and len(code) > len("C61"):
+        if _has_parts(code):
             parts.setdefault((code[:3], side_of(context, code)), []).append(code)
     for (_, side), codes in parts.items():
         if len(codes) == 1 and _OVERLAP not in label_of(context, codes[0]):
@@ -48,6 +51,11 @@ def overlapping_sites(context: Context) -> Iterator[Draft | NotChecked]:
             yield _one_tumor(context, codes, overlap, tumors[0])
         elif codes == [overlap] and len(separate := _separate(context, tumors, overlap, side)) > 1:
             yield _several(context, overlap, separate)
+
+
+def _has_parts(code: str) -> bool:
+    """Tell the code of a part of a solid organ."""
+    return is_primary(code) and code[:3] <= "C76" and len(code) > len("C61")
 
 
 def _overlap_code(context: Context, code: str, side: str) -> str:

@@ -15,6 +15,7 @@ from onco_tui.rules.diagnosis.listing import (
     label_of,
     list_evidence,
     replacement,
+    uncovered,
 )
 from onco_tui.rules.diagnosis.titles import family, names_organ, place_in, side_in, words_of
 from onco_tui.rules.finding import Draft, Grade, NotChecked, Severity
@@ -89,6 +90,9 @@ def unspecified_though_documented(context: Context) -> Iterator[Draft | NotCheck
         to is for a person (review).
     Authority: ICD-10-CM Official Guidelines I.B.2 (greatest specificity), I.B.13 (laterality), I.B.18 (unspecified).
     """
+    if context.claim.diagnoses and (gap := context.once(uncovered)):
+        yield NotChecked(gap)
+        return
     vague = [code for code in dict.fromkeys(context.claim.diagnoses) if _UNSPECIFIED in label_of(context, code)]
     if not vague:
         return
