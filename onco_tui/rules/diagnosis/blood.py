@@ -106,7 +106,7 @@ def implant_lymphoma_complication(context: Context) -> Iterator[Draft | NotCheck
             f"{lymphoma} takes no complication code of the implant beside it ({complication})",
             diagnoses=(lymphoma, complication),
             evidence=(list_evidence(context.claim),),
-            fixes=without(context.claim, complication, lymphoma, "review"),
+            fixes=without(context.claim, (complication,), lymphoma, "review"),
             subject=complication,
         )
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from onco_tui.derive.diagnoses import order_diagnoses
 from onco_tui.derive.neoplasms import is_neoplasm, is_secondary, is_treatable_neoplasm
+from onco_tui.encounter.edits import apply, set_diagnoses
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active, charted
@@ -48,7 +51,7 @@ def follow_up_examination(context: Context) -> Iterator[Draft | NotChecked]:
             context,
             f"{_OTHER_FOLLOW_UP} is for conditions other than a malignancy; {histories[0]} was followed up",
             (_OTHER_FOLLOW_UP,),
-            () if _present_care(listed) else replacement(context.claim, _OTHER_FOLLOW_UP, _FOLLOW_UP, "safe"),
+            () if _present_care(listed) else _renamed(context),
             Severity.WARNING,
         )
     elif histories and _is_surveillance_led_by_history(context):
@@ -59,6 +62,18 @@ def follow_up_examination(context: Context) -> Iterator[Draft | NotChecked]:
             added(context, _FOLLOW_UP),
             Severity.WARNING,
         )
+
+
+def _renamed(context: Context) -> tuple[Fix, ...]:
+    """Offer Z08 in the place of Z09, before the history where it stood behind it."""
+    fixes = replacement(context.claim, _OTHER_FOLLOW_UP, _FOLLOW_UP, "safe")
+    for fix in fixes:
+        changed = apply(context.encounter, fix.edits)
+        order = order_diagnoses(changed, context.reference)
+        if order.broken and order.right:
+            edits = (*fix.edits, set_diagnoses(changed.claim, order.right))
+            return (replace(fix, edits=edits, grade="safe" if order.settled else "review"),)
+    return fixes
 
 
 def _present_care(listed: tuple[str, ...]) -> bool:
@@ -90,7 +105,7 @@ def _of_follow_up(context: Context, histories: list[str]) -> Iterator[Draft]:
         followed = any(context.reference.diagnosis_facts.is_history_of(history, present) for history in histories)
         if not followed and not is_secondary(present) and present in {entry.code for entry in active(context)}:
             return
-        fixes = without(context.claim, _FOLLOW_UP, present, "review")
+        fixes = without(context.claim, (_FOLLOW_UP,), present, "review")
         severity = Severity.ERROR if followed else Severity.WARNING
         yield _draft(context, text, (_FOLLOW_UP, present), fixes, severity)
 
@@ -105,7 +120,7 @@ def _is_surveillance_led_by_history(context: Context) -> bool:
     past = bool(entries) and all(entry.diagnosis.status == "history" for entry in entries)
     if not listed[0].startswith(_HISTORY) or not (reason == "surveillance" or (reason == "follow_up" and past)):
         return False
-    return not any(code.startswith(_ENDOCRINE) or is_neoplasm(code) for code in listed)
+    return not _present_care(listed) and not any(code.startswith(_ENDOCRINE) or is_neoplasm(code) for code in listed)
 
 
 def _draft(

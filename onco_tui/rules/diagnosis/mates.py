@@ -70,17 +70,17 @@ def added(context: Context, code: str) -> tuple[Fix, ...]:
     return (Fix(f"add {code}", "review", (set_diagnoses(claim, order.right or order.listed),)),)
 
 
-def without(claim: Claim, code: str, stays: str, grade: Grade) -> tuple[Fix, ...]:
-    """Offer to remove a code; a line that pointed to nothing else then points to the one that stays."""
+def without(claim: Claim, codes: Sequence[str], stays: str, grade: Grade) -> tuple[Fix, ...]:
+    """Offer to remove codes; a line that pointed to nothing else then points to the one that stays."""
     if _strays(claim):
         return ()
-    rest = tuple(other for other in claim.diagnoses if other != code)
+    rest = tuple(other for other in claim.diagnoses if other not in codes)
     edit = set_diagnoses(claim, rest)
     instead = (rest.index(stays) + 1,)
     pointers = {
         line.line: edit.pointers_new[line.line] or (instead if line.diagnosis_pointers else ()) for line in claim.lines
     }
-    return (Fix(f"remove {code}", grade, (edit.model_copy(update={"pointers_new": pointers}),)),)
+    return (Fix(f"remove {' and '.join(codes)}", grade, (edit.model_copy(update={"pointers_new": pointers}),)),)
 
 
 def _strays(claim: Claim) -> bool:

@@ -42,14 +42,15 @@ def therapy_encounter_without_neoplasm(context: Context) -> Iterator[Draft | Not
         are C00-D49: myelodysplasia, in situ and uncertain tumors too.
     """
     listed = context.claim.diagnoses
-    code = next((code for code in listed if code in Z51_CODES), None)
-    if code is None or any(map(is_neoplasm, listed)):
+    therapies = tuple(code for code in dict.fromkeys(listed) if code in Z51_CODES)
+    if not therapies or any(map(is_neoplasm, listed)):
         return
+    code = therapies[0]
     offers = charted_neoplasms(context)
     other = next((other for other in listed if other and other[0] != "Z"), None)
     fixes = tuple(fix for offer in offers for fix in added(context, offer))
     if not offers and other and context.chart.diagnoses is not None:
-        fixes = without(context.claim, code, other, "review")
+        fixes = without(context.claim, therapies, other, "review")
     question = ask(
         context,
         "ask which condition was treated",
@@ -138,6 +139,6 @@ def _draft(context: Context, code: str, because: str, shown: tuple[Evidence, ...
         f"{code}: {because}",
         diagnoses=(code,),
         evidence=(list_evidence(context.claim), Evidence("documentation.reason_for_encounter", reason or ""), *shown),
-        fixes=without(context.claim, code, stays, grade) if stays else (),
+        fixes=without(context.claim, (code,), stays, grade) if stays else (),
         subject=code,
     )
