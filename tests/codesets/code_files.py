@@ -90,6 +90,31 @@ def mue(rows: dict[str, tuple[int, int]], whose: str = "Practitioner Services") 
     return head + "".join(f"{code},{value},{mai} Some Edit,A reason\r\n" for code, (value, mai) in rows.items())
 
 
+FEES = (("10001", "26", "1", "0"), ("J1111", "", "9", "9"))
+
+
+def fee_schedule(
+    release: str = "", *, last: str = "", rows: tuple[tuple[str, str, str, str], ...] = FEES, factor: str = "33.4"
+) -> str:
+    """Give a fee schedule with its headings over three rows, as the files of 2014 to 2025 have them.
+
+    Rows are code, modifier, PC/TC and bilateral indicator.
+    """
+    return (
+        f",,{release},,,,,,,,,,,,,,,,,,,,,,\n"
+        ",,,,NOT USED,,,,,,,,,,,,,,,,,,,,\n"
+        ",,,STATUS,MEDICARE,WORK,NON-FAC,NON-FAC,NA,FACILITY,NA,NON-FACILITY,FACILITY,PCTC,GLOB,PRE,INTRA,POST,MULT,"
+        "BILAT,ASST,CO-,TEAM,ENDO,CONV\n"
+        "HCPCS,MOD,DESCRIPTION,CODE,PAYMENT,RVU,PE RVU,X RVU,INDICATOR,PE RVU,INDICATOR,TOTAL,TOTAL,IND,DAYS,OP,OP,OP,"
+        "PROC,SURG,SURG,SURG,SURG,BASE,FACTOR\n"
+        + "".join(
+            f"{code},{mod},Words,A,,1.5,,3.25,,,,3.25,2.00,{parts},010,,,,2,{sides},,,,,{factor}\n"
+            for code, mod, parts, sides in rows
+        )
+        + last
+    )
+
+
 def workbook(*rows: list[str | int], strings: str | None = None, sheet: str | None = None) -> bytes:
     """Give an xlsx with one sheet; text in shared strings, numbers as numbers."""
     return sheets(list(rows), strings=strings, sheet=sheet)

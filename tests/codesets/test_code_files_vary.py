@@ -13,6 +13,7 @@ from tests.codesets.code_files import (
     PTP_ROWS,
     Store,
     diag,
+    fee_schedule,
     hcpcs_records,
     mue,
     order_file,
@@ -78,24 +79,6 @@ def test_gzip_and_zip_hold_the_same(store: Store, name: str) -> None:
     assert [found[1::2] for found in kinds(store, "download.zip", inside)] == [(edition, rows)]
 
 
-FEES = {
-    "A": "10001,26,Words,A,,1.5,,3.25,,,,3.25,2.00,1,010,,,,2,0,,,,,33.4",
-    "B": "J1111,,x,X,,0,,0,,,,0,0,9,XXX,,,,9,9,,,,,33.4",
-}
-
-
-def fee_schedule(release: str, *, last: str = "") -> str:
-    """Give a fee schedule with its headings over three rows, as the files of 2014 to 2025 have them."""
-    return (
-        f",,{release},,,,,,,,,,,,,,,,,,,,,,\n"
-        ",,,,NOT USED,,,,,,,,,,,,,,,,,,,,\n"
-        ",,,STATUS,MEDICARE,WORK,NON-FAC,NON-FAC,NA,FACILITY,NA,NON-FACILITY,FACILITY,PCTC,GLOB,PRE,INTRA,POST,MULT,BILAT,"
-        "ASST,CO-,TEAM,ENDO,CONV\n"
-        "HCPCS,MOD,DESCRIPTION,CODE,PAYMENT,RVU,PE RVU,X RVU,INDICATOR,PE RVU,INDICATOR,TOTAL,TOTAL,IND,DAYS,OP,OP,OP,"
-        "PROC,SURG,SURG,SURG,SURG,BASE,FACTOR\n" + "\n".join(FEES.values()) + "\n" + last
-    )
-
-
 @pytest.mark.parametrize(
     ("name", "release", "edition"),
     [
@@ -115,8 +98,8 @@ def test_fee_schedules_end_in_marks_and_notes(store: Store, name: str, release: 
 
 
 def test_of_two_conversion_factors_the_one_most_are_paid_by_stands(store: Store) -> None:
-    other = fee_schedule("").replace("33.4", "33.6")
-    both = zipped({"PPRRVU2026_Jan_nonQPP.csv": fee_schedule("").encode(), "PPRRVU2026_Jan_QPP.csv": other.encode()})
+    few = fee_schedule(factor="33.6").encode()
+    both = zipped({"PPRRVU2026_Jan_nonQPP.csv": fee_schedule().encode(), "PPRRVU2026_Jan_QPP.csv": few})
     assert kinds(store, "rvu26a.zip", both) == [("mpfs", "2026Q1", "", 2)]
     assert str(store.codes.fee("10001", IN_2026, "26").conversion_factor) == "33.4"
 
@@ -125,7 +108,7 @@ def test_the_fee_schedule_without_headings_is_refused_in_words_and_passed_over_i
     fixed = "HDR CPT CODES AND DESCRIPTIONS ONLY ARE COPYRIGHT\r\n10001  Words    A   0.00\r\n" * 4
     with pytest.raises(CodeFileError, match="without headings; import the csv or xlsx"):
         store.take("PPRRVU2025_Oct.txt", fixed)
-    archive = zipped({"PPRRVU25_OCT.txt": fixed.encode(), "PPRRVU25_OCT.csv": fee_schedule("").encode()})
+    archive = zipped({"PPRRVU25_OCT.txt": fixed.encode(), "PPRRVU25_OCT.csv": fee_schedule().encode()})
     assert kinds(store, "rvu25d.zip", archive) == [("mpfs", "2025Q4", "", 2)]
 
 

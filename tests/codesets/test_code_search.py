@@ -71,7 +71,7 @@ def test_headers_come_after_what_can_be_billed_and_neoplasms_before_the_rest(cod
     [
         ("lung", "hcpcs", "S2060"),
         ("right", "hcpcs_modifier", "RT"),
-        ("separate visit", "hcpcs_modifier", "25"),
+        ("visit of its own", "hcpcs_modifier", "25"),
         ("first hour", "cpt", "96413"),
         ("encou", "icd10cm", None),
         ("d", "hcpcs_modifier", None),

@@ -17,7 +17,7 @@ from onco_tui.exchange.reading import read_file
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Report
 from onco_tui.rules.registry import all_rules
-from tests.codesets.code_files import REAL, SHIPPED, Store
+from tests.codesets.code_files import REAL, SHIPPED, Store, fee_schedule
 
 DAY = "2026-03-02"
 REFERENCE = shipped_reference()
@@ -93,6 +93,29 @@ def test_an_imported_list_of_places_makes_an_error(tmp_path: Path) -> None:
         wrong = check(encounter(place=place), reference, ON_CODES).findings
         assert [(f.rule, f.severity.word) for f in wrong] == [("CLM204", "error")]
     assert not check(encounter(place="11"), reference, ON_CODES).findings
+
+
+@pytest.mark.parametrize(
+    ("modifier", "told"),
+    [
+        ("26", {"10000": "error", "10002": "error", "10003": "error"}),
+        ("TC", {"10000": "error", "10002": "error", "10003": "error", "10006": "error"}),
+        ("50", {"10000": "error", "10002": "error", "10003": "error"}),
+    ],
+)
+def test_an_imported_fee_schedule_says_which_codes_have_parts_and_sides(
+    tmp_path: Path, modifier: str, told: dict[str, str]
+) -> None:
+    """By PC/TC indicator 0, 1, 2, 3 and 6, and bilateral indicator 0, 1, 2, 9 and 3."""
+    store = Store(tmp_path)
+    indicators = {"10000": "00", "10001": "11", "10002": "22", "10003": "39", "10006": "63"}
+    rows = tuple((code, "", both[0], both[1]) for code, both in indicators.items())
+    store.take("PPRRVU26_JAN.csv", fee_schedule(rows=rows))
+    reference = replace(REFERENCE, codesets=store.codes)
+    rule = (all_rules()["CLM205"],)
+    reports = {code: check(encounter(code=code, modifiers=[modifier]), reference, rule) for code in indicators}
+    assert {code: f.severity.word for code, report in reports.items() for f in report.findings} == told
+    assert not any(report.not_checked for report in reports.values())
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the example files are not beside the repository")
