@@ -10,12 +10,15 @@ from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
 
 
-def derive(encounter: Encounter, reference: Reference) -> Derivation:
-    """Derive administration, drug and radiation lines. An encounter without a chart yields an empty derivation."""
+def derive(encounter: Encounter, reference: Reference, *, judged: bool = True) -> Derivation:
+    """Derive administration, drug and radiation lines. An encounter without a chart yields an empty derivation.
+
+    Without ``judged`` the other readings of administrations, which take longest, are not worked out.
+    """
     if encounter.documentation is None:
         return Derivation()
     return (
-        derive_administrations(encounter, reference)
+        derive_administrations(encounter, reference, judged=judged)
         + derive_drug_lines(encounter, reference).on("drug")
         + derive_radiation(encounter, reference).on("radiation")
     )

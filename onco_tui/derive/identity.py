@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from onco_tui.codesets.drugs import Drug, DrugTable
 from onco_tui.encounter.chart import Administration, DrugClass
@@ -39,8 +40,13 @@ def class_of(administration: Administration, drugs: DrugTable) -> DrugClass | No
 
 def known_class(administration: Administration, drugs: DrugTable) -> DrugClass | None:
     """Give the class the table knows for the drug, whatever the chart says; None when it knows none."""
-    by_code = drugs.by_code(administration.hcpcs)
-    candidates = (by_code,) if by_code else drugs.by_name(administration.drug)
+    return _class_named(administration.hcpcs, administration.drug, drugs)
+
+
+@lru_cache(maxsize=4096)
+def _class_named(code: str | None, name: str | None, drugs: DrugTable) -> DrugClass | None:
+    by_code = drugs.by_code(code)
+    candidates = (by_code,) if by_code else drugs.by_name(name)
     classes = {_CLASS_OF_TABLE[drug.admin_class] for drug in candidates if drug.admin_class in _CLASS_OF_TABLE}
     return classes.pop() if len(classes) == 1 else None
 
@@ -51,10 +57,16 @@ def same_drug_key(administration: Administration, drugs: DrugTable) -> str:
     Strength, labeler and biosimilar suffix do not count: products the table knows go by their ingredient. An
     administration that names nothing is a drug of its own.
     """
-    by_code = drugs.by_code(administration.hcpcs)
+    named = _substance_named(administration.hcpcs, administration.drug, drugs)
+    return named or administration.hcpcs or administration.ndc or f"administration {administration.id}"
+
+
+@lru_cache(maxsize=4096)
+def _substance_named(code: str | None, drug: str | None, drugs: DrugTable) -> str:
+    by_code = drugs.by_code(code)
     if by_code is not None and by_code.admin_class != "not_otherwise_classified":
         return _substance(by_code)
-    if administration.drug and (name := " ".join(administration.drug.casefold().split())):
+    if drug and (name := " ".join(drug.casefold().split())):
         if any(character.isdigit() for character in name):
             name = _STRENGTH.sub("", name) or name
         known = drugs.by_name(name)
@@ -62,7 +74,7 @@ def same_drug_key(administration: Administration, drugs: DrugTable) -> str:
             known = drugs.by_name(_LABELER.sub("", name))
         substances = {_substance(drug) for drug in known}
         return substances.pop() if len(substances) == 1 else name
-    return administration.hcpcs or administration.ndc or f"administration {administration.id}"
+    return ""
 
 
 def _substance(drug: Drug) -> str:

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 from onco_tui.codesets.policy import Policy
 from onco_tui.codesets.reference import Reference
+from onco_tui.derive.administrations import derive_administrations
 from onco_tui.derive.derivation import derive
-from onco_tui.derive.result import Derivation
+from onco_tui.derive.result import Derivation, Judgement
 from onco_tui.encounter.chart import Administration, Amount, Documentation, Vial
 from onco_tui.encounter.claim import Claim, ClaimLine, NdcQuantity
 from onco_tui.encounter.document import Encounter
@@ -51,8 +52,13 @@ class Context:
 
     @cached_property
     def derivation(self) -> Derivation:
-        """What the chart supports."""
-        return derive(self.encounter, self.reference)
+        """What the chart supports; the other readings of administrations are in ``judgements``."""
+        return derive(self.encounter, self.reference, judged=False)
+
+    @cached_property
+    def judgements(self) -> tuple[Judgement, ...]:
+        """Where authorities differ, with the lines of the other readings; worked out when first asked for."""
+        return derive_administrations(self.encounter, self.reference).judgements + self.derivation.judgements
 
     def once(self, work: Callable[[Context], Answer]) -> Answer:
         """Do a piece of work that several rules share only once for this encounter."""

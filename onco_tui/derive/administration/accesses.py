@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.doses import Dose, infused_doses, pushed_doses
@@ -14,9 +15,11 @@ from onco_tui.derive.administration.minutes import DAY, Spans, union
 from onco_tui.derive.administration.pumps import length_of
 from onco_tui.derive.administration.reading import ChartReading, read_chart
 from onco_tui.derive.administration.service import PROLONGED, Form
+from onco_tui.derive.administration.sheet import Worksheet
 from onco_tui.derive.result import NotDerived
 from onco_tui.encounter.document import Encounter
 
+Answer = TypeVar("Answer")
 _INFUSED: tuple[Form, ...] = ("infusion", "pump", "beside")
 
 
@@ -25,7 +28,8 @@ class ChartedAccess:
     """What went through one access in one visit, doses by drug.
 
     ``infused`` is when something other than hydration ran, ``pushed`` when a push took its charted minutes,
-    ``perhaps`` when something whose times are not all charted may have run.
+    ``perhaps`` when something whose times are not all charted may have run. ``parts`` keeps what the first reading
+    worked out.
     """
 
     visit: Visit
@@ -37,6 +41,21 @@ class ChartedAccess:
     pushed: Spans
     perhaps: Spans
     sources: tuple[str, ...]
+    parts: dict[object, tuple[object, Worksheet]] = field(default_factory=dict)
+
+    def once(self, key: object, sheet: Worksheet, work: Callable[[Worksheet], Answer]) -> Answer:
+        """Do a part of the work; another reading takes it from the first unless it met the question answered otherwise.
+
+        What the part leaves and asks is noted on the sheet.
+        """
+        kept = self.parts.get(key)
+        if kept is None or not (sheet.flipped or frozenset()).isdisjoint(kept[1].asked):
+            part = Worksheet(sheet.reading, sheet.flipped)
+            kept = (work(part), part)
+            if sheet.asking:
+                self.parts[key] = kept
+        sheet.take(kept[1])
+        return kept[0]  # type: ignore[return-value]  # what the key's own work gave
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.accesses import Charted, ChartedAccess, ChartedVisit, charted
@@ -54,13 +55,13 @@ def code_encounter(encounter: Encounter, reference: Reference, reading: Reading)
 
 def code_chart(chart: Charted, encounter: Encounter, reference: Reference, reading: Reading) -> Coding:
     """Code a chart that was already read and sorted."""
-    sheet = earned_under(chart, encounter, reference, reading)
+    sheet = earned_under(chart, encounter, reference, Worksheet(reading))
     return Coding(chart, tuple(sheet.earned), joined(sheet.earned), tuple(sheet.left), sheet.asked)
 
 
-def earned_under(chart: Charted, encounter: Encounter, reference: Reference, reading: Reading) -> Worksheet:
-    """Work out everything one reading earns, before equal codes are joined."""
-    sheet = Worksheet(reading, left=list(chart.left))
+def earned_under(chart: Charted, encounter: Encounter, reference: Reference, sheet: Worksheet) -> Worksheet:
+    """Fill the sheet of one reading with everything it earns, before equal codes are joined."""
+    sheet.left += chart.left
     for question, about in chart.reading.asked.items():
         sheet.ask(question, about)
     for visit in chart.visits:
@@ -69,7 +70,7 @@ def earned_under(chart: Charted, encounter: Encounter, reference: Reference, rea
     code_ports(chart.reading, encounter.chart, encounter.claim.date_from, sheet)
     _one_concurrent_a_day(sheet)
     _leave_to_facility(encounter, sheet)
-    set_apart(sheet.earned, reading.policy)
+    set_apart(sheet.earned, sheet.reading.policy)
     return sheet
 
 
@@ -95,15 +96,18 @@ def _services(access: ChartedAccess, sheet: Worksheet) -> Access:
     timed: list[Infusate] = []
     services: list[Service] = []
     for drug in dict.fromkeys((*access.infusions, *access.pushes)):
-        found, more = _one_drug(access.infusions.get(drug, ()), access.pushes.get(drug, ()), sheet)
+        doses, pushes = access.infusions.get(drug, ()), access.pushes.get(drug, ())
+        found, more = access.once(drug, sheet, partial(_one_drug, doses, pushes))
         timed += found
         services += more
+    families = frozenset(service.family for service in services)
+    beside = (sheet.reading.primary, families, *map(id, timed))
     where = (access.visit, access.site)
     return Access(
         visit=access.visit,
         site=access.site,
-        services=place(timed, services, sheet) + services,
-        hydration=hydration(access, sheet),
+        services=access.once(beside, sheet, partial(place, timed, families)) + services,
+        hydration=access.once(hydration, sheet, partial(hydration, access)),
         pump_codes=frozenset(e.code for e in sheet.earned if e.code in PUMP_STARTS and (e.visit, e.site) == where),
     )
 

@@ -84,7 +84,7 @@ def _untimed_repeats(doses: Sequence[Dose], sheet: Worksheet) -> list[Dose]:
     return []
 
 
-def place(found: Sequence[Infusate], pushed: Sequence[Service], sheet: Worksheet) -> list[Service]:
+def place(found: Sequence[Infusate], pushed: frozenset[Family], sheet: Worksheet) -> list[Service]:
     """Tell sequential from concurrent infusions through one access and count their hours.
 
     Chemotherapy is placed first, then a practitioner's primary service where it can be initial, then the longest: what
@@ -96,13 +96,13 @@ def place(found: Sequence[Infusate], pushed: Sequence[Service], sheet: Worksheet
     taken: Spans = ()
     services: list[Service] = []
     held: list[Infusate] = []
-    families = {service.family for service in pushed} | {infusate.first.family for infusate in found}
-    strongest = min(families, key=STRENGTH.__getitem__)
+    strongest = min(pushed | {infusate.first.family for infusate in found}, key=STRENGTH.__getitem__)
     for infusate in sorted(found, key=lambda i: _placing(i, strongest, sheet)):
         alone = total(without(infusate.spans, taken))
         if alone < infusate.minutes:
-            _ask_order(infusate, held, sheet)
-            _ask_net(infusate, held, sheet)
+            if sheet.asking:
+                _ask_order(infusate, held, sheet)
+                _ask_net(infusate, held, sheet)
             if _concurrent(infusate, alone, sheet):
                 services += _beside(infusate, alone, sheet)
                 continue

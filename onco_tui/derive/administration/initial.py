@@ -103,7 +103,8 @@ def _choose(
         return strongest, f"initial: the facility order puts {words} first here"
     preferred = _preferred(candidates, sheet, reason)
     if preferred is None:
-        _ask_primary(access, candidates, sheet, parents)
+        if sheet.asking:
+            _ask_primary(access, candidates, sheet, parents)
         return strongest, f"initial: {_undecided(sheet, reason)}, and {words} is the strongest service"
     if preferred[0] is strongest or not _orphans(_code_set(access, candidates, preferred[0]), parents):
         return preferred

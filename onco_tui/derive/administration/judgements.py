@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
@@ -14,10 +14,14 @@ from onco_tui.derive.administration.accesses import charted
 from onco_tui.derive.administration.coding import Coding, earned_under
 from onco_tui.derive.administration.given import Reading
 from onco_tui.derive.administration.questions import BY_CHART, BY_POLICY, OF_THE_CHART, Question
-from onco_tui.derive.administration.sheet import Earned
+from onco_tui.derive.administration.sheet import Earned, Worksheet
 from onco_tui.derive.result import Choice, Judgement
 from onco_tui.encounter.document import Encounter
 
+# Questions answered together.
+_WITH: Mapping[Question, frozenset[Question]] = {
+    "net_overlap_from_hours": frozenset({"net_overlap_from_hours", "concurrent_order"})
+}
 _PRIMARY = "Which service was the primary reason for the visit?"
 
 
@@ -28,9 +32,11 @@ def judgements(encounter: Encounter, reference: Reference, reading: Reading, cod
     for question, about in coding.asked.items():
         words, chosen, others = _readings(question, reading, about)
         alternatives: dict[tuple[Choice, ...], None] = {}
+        flipped = _WITH.get(question, frozenset({question}))
         for other in others:
             chart = charted(encounter, reference, other) if question in OF_THE_CHART else coding.chart
-            alternatives[_choices(earned_under(chart, encounter, reference, other).earned)] = None
+            sheet = earned_under(chart, encounter, reference, Worksheet(other, flipped))
+            alternatives[_choices(sheet.earned)] = None
         alternatives.pop(taken, None)
         if alternatives:
             found.append(Judgement(tuple(about), words, chosen, tuple(alternatives)))

@@ -47,8 +47,11 @@ def at(minute: int, since: int | None = None) -> str:
 
 def union(spans: Iterable[tuple[int, int]]) -> Spans:
     """Join stretches that touch or overlap, in order."""
+    ordered = sorted(spans)
+    if len(ordered) == 1 and ordered[0][0] < ordered[0][1]:
+        return (ordered[0],)
     joined: list[tuple[int, int]] = []
-    for start, stop in sorted(spans):
+    for start, stop in ordered:
         if stop <= start:
             continue
         if joined and start <= joined[-1][1]:
@@ -61,7 +64,7 @@ def union(spans: Iterable[tuple[int, int]]) -> Spans:
 
 def without(spans: Spans, taken: Spans) -> Spans:
     """Give what is left of ``spans`` outside ``taken``; both are in order and free of overlaps."""
-    if not taken:
+    if not taken or not spans or spans[-1][1] <= taken[0][0] or taken[-1][1] <= spans[0][0]:
         return spans
     left: list[tuple[int, int]] = []
     for start, stop in spans:
@@ -81,7 +84,10 @@ def without(spans: Spans, taken: Spans) -> Spans:
 
 def total(spans: Spans) -> int:
     """Add up the minutes of stretches."""
-    return sum(stop - start for start, stop in spans)
+    minutes = 0
+    for start, stop in spans:
+        minutes += stop - start
+    return minutes
 
 
 def hours_beyond_first(minutes: int) -> int:

@@ -54,12 +54,21 @@ class Service:
 
 @dataclass(slots=True)
 class Worksheet:
-    """Collects the answer while an encounter is worked through."""
+    """Collects the answer while an encounter is worked through.
+
+    ``flipped`` names the questions answered the other way here; None on the sheet of the first reading, which asks.
+    """
 
     reading: Reading
+    flipped: frozenset[Question] | None = None
     earned: list[Earned] = field(default_factory=list)
     left: list[NotDerived] = field(default_factory=list)
     asked: dict[Question, list[str]] = field(default_factory=dict)
+
+    @property
+    def asking(self) -> bool:
+        """True on the sheet of the first reading: the others meet no questions of their own."""
+        return self.flipped is None
 
     def earn(self, code: str, units: int, given: Sequence[Given], because: Iterable[str]) -> None:
         """Note a code that stands alone for some administrations, dated by the first of them."""
@@ -82,5 +91,13 @@ class Worksheet:
 
     def ask(self, question: Question, about: Iterable[str]) -> None:
         """Note that authorities differ on something met here."""
+        if self.flipped is not None:
+            return
         known = self.asked.setdefault(question, [])
         known += [identifier for identifier in about if identifier not in known]
+
+    def take(self, part: Worksheet) -> None:
+        """Note what was left and asked on the sheet of a part."""
+        self.left += part.left
+        for question, about in part.asked.items():
+            self.ask(question, about)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from onco_tui.derive.result import DerivedLine
 from onco_tui.encounter.claim import ClaimLine
@@ -101,7 +102,8 @@ class _Due:
     left: Decimal
 
 
-def counted_modifiers(modifiers: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=1024)
+def counted_modifiers(modifiers: tuple[str, ...]) -> frozenset[str]:
     """Give the modifiers that tell services apart; 59 and the X modifiers count as one."""
     return frozenset("59" if m in _APART else m for m in modifiers if m in COUNTED)
 

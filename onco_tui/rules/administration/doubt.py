@@ -35,7 +35,7 @@ def other_readings(context: Context) -> tuple[OtherReading, ...]:
     billed = _tally(line for line in context.claim.lines if line.code in KINDS)
     return tuple(
         OtherReading(judgement.question, lines, lines == billed)
-        for judgement in context.derivation.judgements
+        for judgement in context.judgements
         if judgement.topic == "administration"
         for lines in map(_tally, judgement.alternatives)
     )
