@@ -10,7 +10,7 @@ from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.derive.drugs.account import Account, Containers, Unmeasured, account_of, kind_of_containers
 from onco_tui.derive.drugs.billing import rounded_up, unit_size
 from onco_tui.derive.drugs.code_choice import Rival
-from onco_tui.derive.drugs.modifiers import LineRules
+from onco_tui.derive.drugs.modifiers import LineRules, without_waste_modifiers
 from onco_tui.derive.drugs.reading import Part, Reading, read_account, read_count
 from onco_tui.derive.result import Choice, Derivation, DerivedLine, Judgement, NotDerived
 from onco_tui.encounter.chart import Administration
@@ -51,7 +51,7 @@ def _read(
     drug = drugs.by_code(account.unit.code)
     if unit_size(account.unit) is None:
         return read_count(account, kind, len(given), drug)
-    if exempt := rules.without_waste_modifiers(account.unit, drug):
+    if exempt := without_waste_modifiers(rules.claim, account.unit, drug):
         reading = read_account(account, "multi_dose", drug)
         return replace(reading, because=(*reading.because[:1], exempt))
     return _one_by_one(account, read_account(account, kind, drug))

@@ -23,6 +23,19 @@ _BLOOD = "P9"
 _RURAL_CLINIC_OR_HEALTH_CENTRE = {"50", "72"}
 
 
+def without_waste_modifiers(claim: Claim, unit: BillingUnit, drug: Drug | None) -> str:
+    """Say why neither JW nor JZ applies whatever the container; empty when they do."""
+    if unit.code.startswith(_BLOOD):
+        return "blood products carry neither JW nor JZ"
+    if unit.oral:
+        return "oral drugs carry neither JW nor JZ"
+    if claim.place_of_service in _RURAL_CLINIC_OR_HEALTH_CENTRE:
+        return "rural health clinics and health centres report neither JW nor JZ"
+    if drug and drug.admin_class == "hydration" and claim.claim_type == "institutional":
+        return "hydration fluid is packaged for hospitals: neither JW nor JZ"
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class LineRules:
     """What decides the modifiers of a line: date, payer's policy, claim, and how the drug was bought."""
@@ -31,18 +44,6 @@ class LineRules:
     policy: Policy
     claim: Claim
     bought_340b: bool
-
-    def without_waste_modifiers(self, unit: BillingUnit, drug: Drug | None) -> str:
-        """Say why neither JW nor JZ applies whatever the container; empty when they do."""
-        if unit.code.startswith(_BLOOD):
-            return "blood products carry neither JW nor JZ"
-        if unit.oral:
-            return "oral drugs carry neither JW nor JZ"
-        if self.claim.place_of_service in _RURAL_CLINIC_OR_HEALTH_CENTRE:
-            return "rural health clinics and health centres report neither JW nor JZ"
-        if drug and drug.admin_class == "hydration" and self.claim.claim_type == "institutional":
-            return "hydration fluid is packaged for hospitals: neither JW nor JZ"
-        return ""
 
     def choices(self, code: str, parts: Iterable[Part]) -> tuple[Choice, ...]:
         """Turn units into lines with their modifiers.

@@ -80,8 +80,13 @@ def medicare(context: Context) -> bool:
 
 def without_chart(context: Context) -> Iterator[NotChecked]:
     """Say that drug lines came without charted administrations; a claim without drugs has nothing to check."""
-    if context.chart.administrations is None and (lines := context.once(drug_lines)):
-        yield NotChecked("the chart has no administrations", lines=tuple(item.line.line for item in lines))
+    yield from context.once(_uncharted)
+
+
+def _uncharted(context: Context) -> tuple[NotChecked, ...]:
+    if context.chart.administrations is not None or not (lines := context.once(drug_lines)):
+        return ()
+    return (NotChecked("the chart has no administrations", lines=tuple(item.line.line for item in lines)),)
 
 
 def is_certain(context: Context, *codes: str) -> bool:

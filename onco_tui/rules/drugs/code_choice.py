@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from onco_tui.codesets.hcpcs_units import BillingUnit
@@ -69,6 +70,7 @@ def _unknown(context: Context, lines: Sequence[DrugLine]) -> Iterator[NotChecked
         )
 
 
+@lru_cache(maxsize=16)
 def _next_quarter(edition: str) -> date | None:
     found = _QUARTER.search(edition)
     if not found:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from onco_tui.derive.drugs.containers import kind_of
-from onco_tui.derive.drugs.modifiers import LineRules
-from onco_tui.encounter.claim import ClaimLine
+from onco_tui.derive.drugs.modifiers import without_waste_modifiers
+from onco_tui.encounter.claim import Claim, ClaimLine
 from onco_tui.encounter.edits import set_line_field
 from onco_tui.rules.authorities import claims_manual_17, discarded_drugs
 from onco_tui.rules.context import Context, line_evidence
@@ -44,9 +44,10 @@ def waste_modifier_not_due(context: Context) -> Iterator[Draft | NotChecked]:
     if not marked:
         return
     drugs = {item.line.line: item for item in context.once(drug_lines)}
+    charted = context.chart.administrations is not None
     for line in marked:
         item = drugs.get(line.line)
-        why = _not_a_drug(line, context.day_of(line)) if item is None else _exempt(context, item)
+        why = _not_a_drug(line, context.day_of(line)) if item is None else _exempt(context.claim, item, charted=charted)
         if why:
             yield _not_due(context, line, why, certain=why == _NO_DRUG)
         elif item and item.unit is None:
@@ -64,13 +65,11 @@ def _not_a_drug(line: ClaimLine, day: date | None) -> str:
     return _NO_DRUG if _PROCEDURE.fullmatch(line.code) else ""
 
 
-def _exempt(context: Context, item: DrugLine) -> str:
+def _exempt(claim: Claim, item: DrugLine, *, charted: bool) -> str:
     """Say why a drug takes neither; what the chart decides is left to the comparison with it."""
-    charted = context.chart.administrations is not None
     if item.unit is None or (charted and item.wasted):
         return ""
-    why = LineRules(item.day, context.policy, context.claim, bought_340b=False)
-    if reason := why.without_waste_modifiers(item.unit, item.drug):
+    if reason := without_waste_modifiers(claim, item.unit, item.drug):
         return reason
     return "" if charted or not _multi_dose_only(item) else f"{item.line.code} is known only in multi-dose containers"
 

@@ -41,6 +41,8 @@ def ndc_quantity_wrong(context: Context) -> Iterator[Draft | NotChecked]:
         beyond = (drug for drug in context.once(opened_drugs) if drug.left is not None and drug.left < 0)
         unsettled.update(line.line for drug in beyond for line in drug.group.billed)
     for entry in packaged:
+        if _just_so(entry):
+            continue
         due = package_quantity(entry.line.units, entry.line.code, entry.product) if entry.product else None
         problem = _incomplete(entry.quantity)
         if not problem and (entry.line.line in unsettled or entry.line.units <= 0):
@@ -62,6 +64,16 @@ def ndc_quantity_wrong(context: Context) -> Iterator[Draft | NotChecked]:
                 if entry.product and due and due.quantity > 0
                 else (),
             )
+
+
+def _just_so(entry: Packaged) -> bool:
+    """Tell quickly the usual: the very quantity the billed units take, in the package's own measure."""
+    product, stated = entry.product, entry.quantity
+    per_item = product.units.get(entry.line.code) if product else None
+    if product is None or not per_item or not stated.quantity or stated.quantity <= 0 or entry.line.units <= 0:
+        return False
+    measured = stated.unit == "ML" or (stated.unit == "UN" and product.size == 1)
+    return measured and stated.quantity * per_item == entry.line.units * product.size
 
 
 def _incomplete(quantity: NdcQuantity) -> str:

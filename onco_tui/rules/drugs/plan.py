@@ -6,7 +6,7 @@ right within a part, surplus taken from the last line, what is lacking given to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,11 +18,11 @@ from onco_tui.encounter.claim import ClaimLine
 JW, JZ, BOTH, NEITHER = "JW", "JZ", "JW JZ", ""
 
 
-def mark_of(modifiers: Iterable[str]) -> str:
+def mark_of(modifiers: Collection[str]) -> str:
     """Give the waste modifiers among others: JW, JZ, both or neither."""
-    if not modifiers:
-        return NEITHER
-    return " ".join(sorted({JW, JZ}.intersection(modifiers)))
+    if JW in modifiers:
+        return BOTH if JZ in modifiers else JW
+    return JZ if JZ in modifiers else NEITHER
 
 
 @dataclass(frozen=True)
