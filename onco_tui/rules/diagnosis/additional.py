@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, affirms, charted
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, label_of, list_evidence, uncovered
@@ -32,7 +32,7 @@ _CURRENT = re.compile(
     "additional-code-documented",
     Severity.INFO,
     needs=("diagnoses",),
-    authority=(icd10cm_guidelines("I.A.17"),),
+    authority=(icd10cm_guidelines("I.A.17"), icd10cm_tabular("use-additional notes")),
 )
 def additional_code_documented(context: Context) -> Iterator[Draft | NotChecked]:
     """Additional code documented.
@@ -105,7 +105,7 @@ def _rivals(context: Context, code: str) -> bool:
     "tobacco-status",
     Severity.INFO,
     needs=("diagnoses",),
-    authority=(icd10cm_guidelines("I.A.17"),),
+    authority=(icd10cm_guidelines("I.A.17"), icd10cm_tabular("use-additional notes")),
 )
 def tobacco_status(context: Context) -> Iterator[Draft | NotChecked]:
     """Tobacco status.

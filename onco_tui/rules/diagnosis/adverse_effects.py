@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from onco_tui.codesets.diagnosis_facts import DrugCode
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, charted
 from onco_tui.rules.diagnosis.listing import day_of_claim, list_evidence, replacement
@@ -22,7 +22,7 @@ _FAMILIES = frozenset({"T45.1X5", "T45.AX5", "T38.6X5"})
     "DXC308",
     "adverse-effect-of-another-class",
     Severity.ERROR,
-    authority=(icd10cm_guidelines("I.C.19.e.5.a"),),
+    authority=(icd10cm_guidelines("I.C.19.e.5.a"), icd10cm_tabular("Excludes1 notes at T45.1 and T45.A")),
 )
 def adverse_effect_of_another_class(context: Context) -> Iterator[Draft | NotChecked]:
     """Adverse effect of another class.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, active, charted
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence, moving, replacement
@@ -25,7 +25,12 @@ _GRADE = re.compile(r"\bgrade ?([1-5]|iv|v|i{1,3})\b")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 
 
-@rule("DXC309", "cell-therapy-toxicity-cause", Severity.WARNING, authority=(icd10cm_guidelines("I.A.13 and I.A.17"),))
+@rule(
+    "DXC309",
+    "cell-therapy-toxicity-cause",
+    Severity.WARNING,
+    authority=(icd10cm_guidelines("I.A.13 and I.A.17"), icd10cm_tabular("notes at D89.83, G92.0 and T80.82")),
+)
 def cell_therapy_toxicity_cause(context: Context) -> Iterator[Draft | NotChecked]:
     """Cause of a cell therapy toxicity.
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from onco_tui.codesets.answers import Note
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_neoplasm, list_evidence, moving, uncovered
@@ -22,7 +22,12 @@ _UNDERLYING = re.compile(r"\b(?:underlying|neoplasm)\b.*\([A-Z]\d")
 _STATUS_OF_TUMOR = ("Z17", "Z19")
 
 
-@rule("DXC215", "code-before-its-cause", Severity.WARNING, authority=(icd10cm_guidelines("I.A.13 and I.A.17"),))
+@rule(
+    "DXC215",
+    "code-before-its-cause",
+    Severity.WARNING,
+    authority=(icd10cm_guidelines("I.A.13 and I.A.17"), icd10cm_tabular("code-first notes")),
+)
 def code_before_its_cause(context: Context) -> Iterator[Draft | NotChecked]:
     """Code before its cause.
 
@@ -69,7 +74,12 @@ def _draft(context: Context, code: str, named: Sequence[str], place: int) -> Dra
     )
 
 
-@rule("DXC216", "code-without-its-cause", Severity.WARNING, authority=(icd10cm_guidelines("I.A.13 and I.A.17"),))
+@rule(
+    "DXC216",
+    "code-without-its-cause",
+    Severity.WARNING,
+    authority=(icd10cm_guidelines("I.A.13 and I.A.17"), icd10cm_tabular("code-first notes")),
+)
 def code_without_its_cause(context: Context) -> Iterator[Draft | NotChecked]:
     """Code without its cause.
 

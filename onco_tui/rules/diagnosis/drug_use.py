@@ -8,7 +8,7 @@ from datetime import date
 from onco_tui.codesets.diagnosis_facts import DrugCode
 from onco_tui.derive.identity import drug_of, known_class
 from onco_tui.encounter.chart import Administration
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context, chart_evidence
 from onco_tui.rules.diagnosis.chart_words import active, charted
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence, replacement
@@ -37,7 +37,7 @@ Named = tuple[DrugCode, Evidence, str]
     "long-term-drug-of-another-class",
     Severity.INFO,
     needs=("diagnoses",),
-    authority=(icd10cm_guidelines("I.C.21.c.3"),),
+    authority=(icd10cm_guidelines("I.C.21.c.3"), icd10cm_tabular("inclusion terms at Z79.6- and Z79.81-")),
 )
 def long_term_drug_of_another_class(context: Context) -> Iterator[Draft | NotChecked]:
     """Long-term drug of another class.
@@ -109,7 +109,12 @@ def _other_class(context: Context, code: str, about: list[Named]) -> Draft:
     )
 
 
-@rule("DXC307", "past-therapy-still-given", Severity.INFO, authority=(icd10cm_guidelines("I.C.21.c.4"),))
+@rule(
+    "DXC307",
+    "past-therapy-still-given",
+    Severity.INFO,
+    authority=(icd10cm_guidelines("I.C.21.c.4"), icd10cm_tabular("notes at Z92.2")),
+)
 def past_therapy_still_given(context: Context) -> Iterator[Draft | NotChecked]:
     """Past therapy still given.
 
@@ -175,7 +180,12 @@ def _is_of(context: Context, given: Administration, code: str) -> bool:
             return known_class(given, drugs) == "chemotherapy" and "mab" not in name.casefold()
 
 
-@rule("DXC312", "monitoring-without-drug", Severity.INFO, authority=(icd10cm_guidelines("I.C.21.c.3"),))
+@rule(
+    "DXC312",
+    "monitoring-without-drug",
+    Severity.INFO,
+    authority=(icd10cm_guidelines("I.C.21.c.3"), icd10cm_tabular("code-also notes at Z51.81 and Z79")),
+)
 def monitoring_without_drug(context: Context) -> Iterator[Draft | NotChecked]:
     """Monitoring without its drug.
 

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import combinations
 
 from onco_tui.codesets.answers import Note
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active
 from onco_tui.rules.diagnosis.listing import day_of_claim, is_neoplasm, list_evidence, uncovered
@@ -18,7 +18,12 @@ from onco_tui.rules.registry import rule
 _SUBCATEGORY = len("C7A.0")
 
 
-@rule("DXC214", "excludes1-pair", Severity.WARNING, authority=(icd10cm_guidelines("I.A.12.a"),))
+@rule(
+    "DXC214",
+    "excludes1-pair",
+    Severity.WARNING,
+    authority=(icd10cm_guidelines("I.A.12.a"), icd10cm_tabular("Excludes1 notes")),
+)
 def excludes1_pair(context: Context) -> Iterator[Draft | NotChecked]:
     """Excludes1 pair.
 

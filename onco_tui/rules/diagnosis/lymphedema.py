@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active, affirms, listed_codes
 from onco_tui.rules.diagnosis.listing import list_evidence, replacement
@@ -21,7 +21,12 @@ _AFTER_MASTECTOMY = re.compile(
 )
 
 
-@rule("DXC311", "lymphedema-after-mastectomy", Severity.INFO, authority=(icd10cm_guidelines("I.A.12.a"),))
+@rule(
+    "DXC311",
+    "lymphedema-after-mastectomy",
+    Severity.INFO,
+    authority=(icd10cm_guidelines("I.A.12.a"), icd10cm_tabular("Excludes1 note at I89.0")),
+)
 def lymphedema_after_mastectomy(context: Context) -> Iterator[Draft | NotChecked]:
     """Lymphedema after mastectomy.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import affirms
 from onco_tui.rules.diagnosis.listing import is_primary, list_evidence, replacement
@@ -35,7 +35,7 @@ _OTHER_NEUROENDOCRINE_SECONDARY = "C7B.8"
     "DXC223",
     "neuroendocrine-histology",
     Severity.WARNING,
-    authority=(icd10cm_guidelines("I.C.2"),),
+    authority=(icd10cm_guidelines("I.C.2"), icd10cm_tabular("Excludes1 notes that name C7A")),
 )
 def neuroendocrine_histology(context: Context) -> Iterator[Draft | NotChecked]:
     """Neuroendocrine histology.
@@ -85,7 +85,7 @@ def neuroendocrine_histology(context: Context) -> Iterator[Draft | NotChecked]:
     "DXC224",
     "metastasis-of-neuroendocrine-tumor",
     Severity.WARNING,
-    authority=(icd10cm_guidelines("I.C.2"),),
+    authority=(icd10cm_guidelines("I.C.2"), icd10cm_tabular("Excludes1 notes that name C7B")),
 )
 def metastasis_of_neuroendocrine_tumor(context: Context) -> Iterator[Draft | NotChecked]:
     """Metastasis of a neuroendocrine tumor.

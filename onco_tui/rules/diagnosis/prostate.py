@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import Charted, active, affirms, listed_codes
 from onco_tui.rules.diagnosis.listing import addition, list_evidence, replacement
@@ -20,7 +20,12 @@ _SENSITIVE_WORDS = re.compile(r"\b(?:castrat(?:e|ion)|hormone)[- ](?:sensitive|n
 _RESISTANT_DRUGS = frozenset({"J9043", "A9606", "A9607", "Q2043"})
 
 
-@rule("DXC305", "hormone-sensitivity", Severity.INFO, authority=(icd10cm_guidelines("I.C.21.c.3"),))
+@rule(
+    "DXC305",
+    "hormone-sensitivity",
+    Severity.INFO,
+    authority=(icd10cm_guidelines("I.C.21.c.3"), icd10cm_tabular("use-additional note at C61")),
+)
 def hormone_sensitivity(context: Context) -> Iterator[Draft | NotChecked]:
     """Hormone sensitivity.
 

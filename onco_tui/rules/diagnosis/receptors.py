@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import listed_codes
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_primary, list_evidence, replacement
@@ -22,7 +22,12 @@ _HER2_DRUGS = frozenset({
 })  # fmt: skip
 
 
-@rule("DXC301", "receptors-single-and-combined", Severity.WARNING, authority=(icd10cm_guidelines("I.C.21.c.3"),))
+@rule(
+    "DXC301",
+    "receptors-single-and-combined",
+    Severity.WARNING,
+    authority=(icd10cm_guidelines("I.C.21.c.3"), icd10cm_tabular("notes at Z17")),
+)
 def receptors_single_and_combined(context: Context) -> Iterator[Draft | NotChecked]:
     """Receptors single and combined.
 
@@ -100,7 +105,12 @@ def receptor_positive_and_negative(context: Context) -> Iterator[Draft | NotChec
         )
 
 
-@rule("DXC303", "receptor-against-result", Severity.WARNING, authority=(icd10cm_guidelines("I.C.21.c.3"),))
+@rule(
+    "DXC303",
+    "receptor-against-result",
+    Severity.WARNING,
+    authority=(icd10cm_guidelines("I.C.21.c.3"), icd10cm_tabular("use-additional note at C50")),
+)
 def receptor_against_result(context: Context) -> Iterator[Draft | NotChecked]:
     """Receptor against its result.
 
@@ -157,7 +167,12 @@ def _untold(context: Context) -> Iterator[Draft]:
         )
 
 
-@rule("DXC304", "her2-drug-without-her2-code", Severity.INFO, authority=(icd10cm_guidelines("I.C.21.c.3"),))
+@rule(
+    "DXC304",
+    "her2-drug-without-her2-code",
+    Severity.INFO,
+    authority=(icd10cm_guidelines("I.C.21.c.3"), icd10cm_tabular("use-additional note at C50")),
+)
 def her2_drug_without_her2_code(context: Context) -> Iterator[Draft | NotChecked]:
     """HER2 drug without a HER2 code.
 

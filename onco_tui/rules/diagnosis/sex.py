@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.listing import day_of_claim, label_of, list_evidence, replacement
 from onco_tui.rules.diagnosis.queries import ask
@@ -15,7 +15,12 @@ _WORDS = {"F": "female", "M": "male"}
 _OVERRIDE = "KX"
 
 
-@rule("DXC208", "diagnosis-of-other-sex", Severity.WARNING, authority=(icd10cm_guidelines("I.B.2"),))
+@rule(
+    "DXC208",
+    "diagnosis-of-other-sex",
+    Severity.WARNING,
+    authority=(icd10cm_guidelines("I.B.2"), icd10cm_tabular("code titles")),
+)
 def diagnosis_of_other_sex(context: Context) -> Iterator[Draft | NotChecked]:
     """Diagnosis of the other sex.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import affirms, charted
 from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_neoplasm, list_evidence, replacement
@@ -24,7 +24,12 @@ _TREATED: Mapping[str, tuple[str, ...]] = {"Z40.02": ("C56", "C79.6"), "Z40.03":
 _ORCHIECTOMY = frozenset({"54520", "54522", "54530", "54535", "54690"})
 
 
-@rule("DXC313", "lynch-syndrome-code", Severity.WARNING, authority=(icd10cm_guidelines("I.C.21.c.3"),))
+@rule(
+    "DXC313",
+    "lynch-syndrome-code",
+    Severity.WARNING,
+    authority=(icd10cm_guidelines("I.C.21.c.3"), icd10cm_tabular("Z15.06-")),
+)
 def lynch_syndrome_code(context: Context) -> Iterator[Draft | NotChecked]:
     """Lynch syndrome code.
 
@@ -57,7 +62,12 @@ def lynch_syndrome_code(context: Context) -> Iterator[Draft | NotChecked]:
         )
 
 
-@rule("DXC314", "prophylactic-removal", Severity.WARNING, authority=(icd10cm_guidelines("I.C.2.q"),))
+@rule(
+    "DXC314",
+    "prophylactic-removal",
+    Severity.WARNING,
+    authority=(icd10cm_guidelines("I.C.2.q"), icd10cm_tabular("notes at Z40")),
+)
 def prophylactic_removal(context: Context) -> Iterator[Draft | NotChecked]:
     """Prophylactic removal.
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, active, affirms
 from onco_tui.rules.diagnosis.listing import day_of_claim, is_primary, list_evidence, replacement
@@ -56,7 +56,7 @@ def ectopic_tissue(context: Context) -> Iterator[Draft | NotChecked]:
                 break
 
 
-@rule("DXC227", "desmoid-tumor", Severity.ERROR, authority=(icd10cm_guidelines("I.C.2"),))
+@rule("DXC227", "desmoid-tumor", Severity.ERROR, authority=(icd10cm_guidelines("I.C.2"), icd10cm_tabular("D48.11-")))
 def desmoid_tumor(context: Context) -> Iterator[Draft | NotChecked]:
     """Desmoid tumor.
 
@@ -70,7 +70,12 @@ def desmoid_tumor(context: Context) -> Iterator[Draft | NotChecked]:
     yield from _by_histology(context, "C49", _DESMOID, _DESMOID_FROM, "D48.11")
 
 
-@rule("DXC228", "inflammatory-breast-cancer", Severity.WARNING, authority=(icd10cm_guidelines("I.B.2"),))
+@rule(
+    "DXC228",
+    "inflammatory-breast-cancer",
+    Severity.WARNING,
+    authority=(icd10cm_guidelines("I.B.2"), icd10cm_tabular("C50.A-")),
+)
 def inflammatory_breast_cancer(context: Context) -> Iterator[Draft | NotChecked]:
     """Inflammatory breast cancer.
 

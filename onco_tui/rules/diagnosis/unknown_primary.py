@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from onco_tui.rules.authorities import icd10cm_guidelines
+from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active
 from onco_tui.rules.diagnosis.listing import is_primary, is_secondary, list_evidence, replacement
@@ -19,7 +19,7 @@ _DISSEMINATED, _UNSPECIFIED = "C80.0", "C80.1"
     "DXC220",
     "unknown-primary-with-known-site",
     Severity.WARNING,
-    authority=(icd10cm_guidelines("I.C.2.j and I.C.2.k"),),
+    authority=(icd10cm_guidelines("I.C.2.j and I.C.2.k"), icd10cm_tabular("notes at C80")),
 )
 def unknown_primary_with_known_site(context: Context) -> Iterator[Draft | NotChecked]:
     """Unknown primary with a known site.
