@@ -32,6 +32,11 @@ _BEAM_DELIVERY = frozenset({
 })  # fmt: skip
 _BEAM_MANAGEMENT = frozenset({"77427", "77431", "77432", "77435"})
 _NO_BEAM = frozenset({"brachytherapy_hdr", "brachytherapy_ldr"})
+# Brachytherapy by low-energy x-ray, and placing needles, catheters or applicators for it.
+_PLACING_SOURCES = frozenset({
+    "0394T", "0395T", "19296", "19297", "19298", "20555", "31643", "41019", "55860", "55862", "55865", "55875",
+    "55920", "57155", "57156", "58346",
+})  # fmt: skip
 _DRUG_SERVICES = frozenset({
     "96401", "96405", "96406", "96409", "96411", "96413", "96415", "96416", "96417", "96420", "96422", "96423",
     "96425", "96440", "96446", "96450", "96542", "51720", "G0498",
@@ -72,8 +77,13 @@ def therapies(encounter: Encounter, drugs: DrugTable) -> Iterator[Therapy]:
 
 
 def is_internal_radiation(code: str) -> bool:
-    """Tell brachytherapy and treatment with radiopharmaceuticals, which have no encounter code."""
-    return "77750" <= code <= "77790" or "79005" <= code <= "79445" or code in {"0394T", "0395T"}
+    """Tell brachytherapy, placing its sources, and treatment with radiopharmaceuticals: they have no encounter code."""
+    return "77750" <= code <= "77790" or "79005" <= code <= "79445" or code in _PLACING_SOURCES
+
+
+def is_internal_course(course: RadiationCourse) -> bool:
+    """Tell a course of brachytherapy."""
+    return course.technique in _NO_BEAM
 
 
 def unclassed(encounter: Encounter, drugs: DrugTable) -> tuple[str, ...]:
@@ -121,7 +131,7 @@ def _beam(encounter: Encounter) -> ClaimLine | RadiationCourse | None:
     """Find what shows beam radiation: delivery or management billed, else a session on a claim without radiation."""
     claim, courses = encounter.claim, encounter.chart.radiation_courses or ()
     lines = [line for line in claim.lines if line.code in _BEAM_DELIVERY or line.code in _BEAM_MANAGEMENT]
-    by_beam = [course for course in courses if course.technique not in _NO_BEAM]
+    by_beam = [course for course in courses if not is_internal_course(course)]
     if lines and (by_beam or not courses or any(line.code in _BEAM_DELIVERY for line in lines)):
         return lines[0]
     if encounter.chart.reason_for_encounter != "radiation_therapy" or _bills_radiation(claim):

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from onco_tui.derive.identity import class_of
 from onco_tui.derive.neoplasms import is_neoplasm
-from onco_tui.derive.therapies import BEAM_RADIATION, DRUG_ENCOUNTERS, Z51_CODES, is_internal_radiation, unclassed
+from onco_tui.derive.therapies import (
+    BEAM_RADIATION,
+    DRUG_ENCOUNTERS,
+    Z51_CODES,
+    is_internal_course,
+    is_internal_radiation,
+    unclassed,
+)
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.diagnosis.listing import list_evidence
@@ -128,6 +135,14 @@ def _no_beam(context: Context) -> Iterator[Draft]:
     if line := next((line for line in context.claim.lines if is_internal_radiation(line.code)), None):
         because = f"{line.code} is radiation from within, not by an external beam"
         yield _draft(context, BEAM_RADIATION, because, line_evidence(line, "code"))
+        return
+    courses = context.chart.radiation_courses or ()
+    if courses and all(map(is_internal_course, courses)):
+        course = courses[0]
+        evidence = Evidence(f"documentation.radiation_courses[{course.course_id}].technique", course.technique or "")
+        yield _draft(
+            context, BEAM_RADIATION, "the charted radiation is brachytherapy, not an external beam", (evidence,)
+        )
 
 
 def _draft(context: Context, code: str, because: str, shown: tuple[Evidence, ...]) -> Draft:
