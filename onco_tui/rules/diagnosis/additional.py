@@ -17,6 +17,7 @@ from onco_tui.rules.registry import rule
 _FORMER_SMOKER = "Z87.891"
 _ONE_OF_FEW = ("Z17", "Z19", "D89.83", "G92.0", "F17")
 _TOBACCO = ("F17", "Z87.891", "Z77.22", "Z57.31", "Z72.0", "P96.81")
+_RESTATED = (*_TOBACCO, "Z19")
 _FORMER = re.compile(
     r"\b(?:former|ex|past|previous)[- ](?:tobacco |cigarette )?(?:smoker|user|smoking)\b|"
     r"\b(?:quit|stopped) (?:smoking|tobacco)\b|\bhistory of (?:smoking|tobacco|nicotine)|\bsmoked until\b"
@@ -41,8 +42,9 @@ def additional_code_documented(context: Context) -> Iterator[Draft | NotChecked]
     Why it matters: The note makes the second code part of telling the diagnosis; it shows severity and cause.
     What the chart must show: The second diagnosis with its code.
     Example: C34.11 with "former smoker" (Z87.891) in the chart; C61 with Z19.1; Z79.811 with Z17.0.
-    Fix: Add the code at the end of the list (safe: the chart lists it). Adverse effect codes (T36-T50) have rules of
-        their own.
+    Fix: Add the code at the end of the list: safe for tobacco and hormone status, which only restate the chart; review
+        for others, as the coder judges whether they bear on the visit. Adverse effect codes (T36-T50) have their own
+        rules.
     Authority: Use-additional notes of the tabular list of the date of service; ICD-10-CM Official Guidelines I.A.17.
     """
     claim, day = context.claim, context.once(day_of_claim)
@@ -63,7 +65,7 @@ def additional_code_documented(context: Context) -> Iterator[Draft | NotChecked]
                 diagnoses=(entry.code,),
                 evidence=(list_evidence(claim), *entry.evidence("code", "description")),
                 direction="under",
-                fixes=addition(claim, (entry.code,), "safe"),
+                fixes=addition(claim, (entry.code,), "safe" if entry.code.startswith(_RESTATED) else "review"),
                 subject=entry.code,
             )
 
