@@ -125,8 +125,8 @@ def not_checked_rows(entries: Sequence[NotChecked], cells: int) -> list[Row]:
     return rows
 
 
-def finding_rows(standing: Standing, fix_index: int, cells: int) -> list[Row]:
-    """Explain a finding: the reason with its numbers, the fix as before and after, and who says so."""
+def finding_rows(standing: Standing, fix_index: int, cells: int, effect: str = "") -> list[Row]:
+    """Explain a finding: the reason with its numbers, the fix as before and after with its effect, and who says so."""
     finding = standing.finding
     glyph, role = SEVERITY[finding.severity]
     title = join(
@@ -141,6 +141,7 @@ def finding_rows(standing: Standing, fix_index: int, cells: int) -> list[Row]:
     if standing.state != "open":
         rows += decision_rows(standing, cells)
     rows += fix_rows(finding.fixes, fix_index, cells)
+    rows += entry("effect", effect, cells, Role.ADDED) if effect else []
     rows += authority_rows(finding.authority, cells)
     rows += entry("kind", DIRECTION_WORDS[finding.direction], cells)
     return rows + evidence_rows(finding, cells)

@@ -36,6 +36,38 @@ def timeline_facts(timeline: Timeline, cells: int, lit: frozenset[str] = frozens
     return [*facts, blank()]
 
 
+class BarTable:
+    """Bars on one scale, with the access site before the drug where there are several."""
+
+    def __init__(self, timeline: Timeline, cells: int) -> None:
+        assert timeline.start is not None  # noqa: S101  only a timeline with times is drawn
+        assert timeline.stop is not None  # noqa: S101  same
+        self._sites = len(timeline.lanes) > 1
+        longest = max(len(_words(bar)) for lane in timeline.lanes for bar in lane.bars)
+        sites = max(len(_site(lane)) for lane in timeline.lanes) + 1 if self._sites else 0
+        self._site_cells = min(sites, 12)
+        self._scale = _Scale(timeline.start, timeline.stop, cells - _NAME - _GAPS - self._site_cells - longest)
+
+    @property
+    def step(self) -> int:
+        """Minutes a cell."""
+        return self._scale.step
+
+    def axis(self) -> Row:
+        """Give the row of full hours."""
+        return (span(" " * max(self._site_cells - 2, 0)), *self._scale.axis())
+
+    def row(self, bar: Bar, lane: Lane) -> Row:
+        """Draw one bar."""
+        site = fit(span(_site(lane), Role.LABEL), self._site_cells) if self._sites else span("")
+        return (site, *_row(bar, self._scale, frozenset())[1:])
+
+
+def _site(lane: Lane) -> str:
+    visit = f" {lane.visit}" if lane.visit else ""
+    return f"{lane.access_site or 'no site'}{visit}"
+
+
 class _Scale:
     """Clock time to cells. The words beside a bar need their room; the bar gets what is left."""
 

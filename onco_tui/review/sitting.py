@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from onco_tui.derive.administration.timeline import Timeline, timeline_of
 from onco_tui.derive.derivation import derive
+from onco_tui.derive.regimen import Recognition, recognise
 from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import EDITS, Edit, StaleEdit, apply, undo_of
@@ -87,6 +88,11 @@ class Sitting:
     def timeline(self) -> Timeline:
         """The charted administrations on the clock, with what each earned."""
         return timeline_of(self.imported, self.desk.reference)
+
+    @cached_property
+    def recognised(self) -> tuple[Recognition, ...]:
+        """The regimens that the drugs given may belong to, one answer a day of treatment."""
+        return recognise(self.imported, self.desk.reference)
 
     @property
     def open_findings(self) -> tuple[Standing, ...]:

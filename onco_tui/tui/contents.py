@@ -16,18 +16,22 @@ from onco_tui.present.findings import (
     standing_rows,
 )
 from onco_tui.present.history import AuditEntry, audited_changes, history_rows
+from onco_tui.present.notes import note_rows, phrases
+from onco_tui.present.picture import Picture, PictureRow, picture_of, why_rows
 from onco_tui.present.rule_page import rule_rows
-from onco_tui.present.spans import Row, span
-from onco_tui.present.timeline import timeline_facts
+from onco_tui.present.spans import BLANK, Row, span
+from onco_tui.present.treatment import treatment_facts
 from onco_tui.review.changes import describe
 from onco_tui.review.reasons import dismissal_reasons
 from onco_tui.rules.registry import all_rules
 from onco_tui.tui.selection import Selection
-from onco_tui.tui.tasks.line_edit import Preview
+from onco_tui.tui.tasks.line_edit import Preview, effect_words
 from onco_tui.tui.widgets.pane import Body, Content
 
 if TYPE_CHECKING:
     from onco_tui.review.sitting import Sitting
+
+_ANY_WIDTH = 80
 
 
 def lines_content(selection: Selection, preview: Preview | None) -> Content:
@@ -42,7 +46,7 @@ def lines_content(selection: Selection, preview: Preview | None) -> Content:
         table = LineTable(encounter.claim, found, cells, selection.sitting.remarks.verified(encounter.claim))
         lit_codes = finding.diagnoses if finding and not preview else ()
         head = [*diagnosis_rows(encounter.claim, cells, lit_codes), table.heading]
-        return Body(table.rows(), head, selection.lit_lines if selection.leads == "finding" and not preview else ())
+        return Body(table.rows(), head, lit=selection.lit_lines if selection.leads == "finding" and not preview else ())
 
     return Content("Claim lines" + (" as edited" if preview else ""), body)
 
@@ -55,11 +59,12 @@ def facts_content(selection: Selection) -> Content:
 
     def body(cells: int) -> Body:
         facts = (
-            chart_facts(sitting.encounter, cells)
+            chart_facts(sitting.encounter, cells, sitting.recognised)
             if line is None
             else line_facts(sitting.encounter, line, sitting.derivation, sitting.report.findings, cells)
         )
-        facts += timeline_facts(sitting.timeline, cells, _given_on(selection))
+        if line is not None:
+            facts += treatment_facts(sitting.encounter, sitting.recognised, cells)
         return Body([fact.row for fact in facts], lit=lit_facts(facts, finding))
 
     label = sitting.desk.reference.label(line.code) if line else ""
@@ -67,13 +72,59 @@ def facts_content(selection: Selection) -> Content:
     return Content("Chart facts", body, (note,), is_list=False)
 
 
-def _given_on(selection: Selection) -> frozenset[str]:
-    """Name the administrations that the selected line rests on."""
+def picture_content(selection: Selection) -> Content:
+    """Draw the timeline or the calendar, and say what the selected row earned and why."""
+    on_line = _records_of(selection)
+
+    def body(cells: int) -> Body:
+        picture = _picture(selection, cells)
+        chosen = picture.rows[selection.bar] if selection.bar < len(picture.rows) else None
+        lit = [index for index, row in enumerate(picture.rows) if on_line.intersection(row.about)]
+        rows = [row.row for row in picture.rows]
+        return Body(rows, picture.head, (BLANK, *why_rows(chosen, cells)), lit)
+
+    return Content(_picture(selection, _ANY_WIDTH).title, body)
+
+
+def picture_rows(selection: Selection) -> Sequence[PictureRow]:
+    """Give what the rows of the picture stand for."""
+    return _picture(selection, _ANY_WIDTH).rows
+
+
+def bar_on_line(selection: Selection) -> int:
+    """Find the first row of the picture that the selected line rests on; else the row selected before."""
+    on_line = _records_of(selection)
+    rows = picture_rows(selection)
+    return next((index for index, row in enumerate(rows) if on_line.intersection(row.about)), selection.bar)
+
+
+def _picture(selection: Selection, cells: int) -> Picture:
+    sitting = selection.sitting
+    courses = sitting.encounter.chart.radiation_courses or ()
+    return picture_of(sitting.timeline, courses, sitting.derivation, cells)
+
+
+def _records_of(selection: Selection) -> frozenset[str]:
+    """Name the administrations and courses that the selected line rests on."""
     sitting, line = selection.sitting, selection.claim_line
     if line is None:
         return frozenset()
     support = support_for(sitting.encounter, line, sitting.derivation, sitting.report.findings)
-    return frozenset(administration.id for administration in support.administrations)
+    return frozenset(a.id for a in support.administrations) | support.courses
+
+
+def notes_content(selection: Selection) -> Content:
+    """Show the notes of the chart, marking what the selected finding or line rests on."""
+    sitting = selection.sitting
+    finding = selection.selected_finding if selection.leads == "finding" else None
+    given = [a for a in sitting.encounter.chart.administrations or () if a.id in _records_of(selection)]
+    marked = phrases([e.value for e in finding.evidence] if finding else [], given)
+
+    def body(cells: int) -> Body:
+        found = note_rows(sitting.encounter.chart.notes or (), marked, cells)
+        return Body(found.rows, lit=found.lit)
+
+    return Content("Notes", body, is_list=False)
 
 
 def findings_content(selection: Selection, preview: Preview | None) -> Content:
@@ -109,7 +160,13 @@ def detail_content(selection: Selection) -> Content:
             is_list=False,
         )
     note = span(", ".join(f"line {number}" for number in standing.finding.lines) or "the claim")
-    return Content("Detail", lambda cells: Body(finding_rows(standing, selection.fix, cells)), (note,), is_list=False)
+    fix = selection.selected_fix
+    effect = effect_words(selection.preview) if fix and fix.edits else ""
+
+    def body(cells: int) -> Body:
+        return Body(finding_rows(standing, selection.fix, cells, effect))
+
+    return Content("Detail", body, (note,), is_list=False)
 
 
 def _nothing(entries: Sequence[object], cells: int) -> list[Row]:

@@ -96,6 +96,8 @@ KEYS: tuple[Key, ...] = (
     _key(_R, "pane(2)", "2", "facts", "chart facts"),
     _key(_R, "pane(3)", "3", "findings", "findings"),
     _key(_R, "pane(4)", "4", "detail", "detail of the finding"),
+    _key(_R, "pane(5)", "5", "timeline", "infusion timeline or radiation calendar; each bar says what it earned"),
+    _key(_R, "pane(6)", "6", "notes", "notes of the chart, what the finding rests on marked"),
     _key(_R, "reload", "r", "reload", "read the encounter again, after someone else changed it", 17),
     _key(_R, "back", "q escape h left", "back", "close what is open, then back to the worklist", 8),
     _key(Place.PAGE, "close", "escape q h left t T c w enter", "close", "close the page", 1),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Literal
 
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.finding import Finding, Fix
 
 if TYPE_CHECKING:
-    from onco_tui.review.sitting import Sitting
+    from onco_tui.review.sitting import Preview, Sitting
     from onco_tui.review.standing import Standing
 
 
@@ -25,6 +25,8 @@ class Selection:
         self.line = 0
         self.finding = 0
         self.fix = 0
+        self.bar = 0
+        self._previewed: tuple[tuple[int, str], Preview | None] = ((0, ""), None)
         self.leads: Literal["line", "finding"] = "finding"
         self.choose_finding(0)
 
@@ -44,6 +46,20 @@ class Selection:
         """The fix shown for the selected finding."""
         fixes = self.selected_finding.fixes if self.selected_finding else ()
         return fixes[self.fix % len(fixes)] if fixes else None
+
+    @property
+    def preview(self) -> Preview | None:
+        """What the fix shown would do; worked out once for each state of the claim. None when it cannot be applied."""
+        fix = self.selected_fix
+        if fix is None or not fix.edits:
+            return None
+        key = (self.sitting.version, fix.id)
+        if self._previewed[0] != key:
+            try:
+                self._previewed = (key, self.sitting.preview(fix.edits))
+            except ValueError:
+                self._previewed = (key, None)
+        return self._previewed[1]
 
     @property
     def claim_line(self) -> ClaimLine | None:
@@ -72,6 +88,17 @@ class Selection:
         about = sorted(self.lit_findings)
         if about and self.finding not in about:
             self.finding, self.fix = about[0], 0
+
+    def choose_record(self, about: Collection[str], codes: Collection[str], bar: int) -> None:
+        """Select a bar of the timeline; the first line that bills what it earned follows, and its finding."""
+        self.bar = bar
+        billed = [i for i, line in enumerate(self.sitting.encounter.claim.lines) if line.code in codes]
+        named = [i for i, s in enumerate(self.sitting.standings) if any(f"[{name}]" in e.path
+                 for name in about for e in s.finding.evidence)]  # fmt: skip
+        if billed:
+            self.choose_line(billed[0])
+        elif named:
+            self.choose_finding(named[0])
 
     def choose_finding(self, index: int) -> None:
         """Select a finding; the first line it is about follows."""

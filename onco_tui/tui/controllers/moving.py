@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onco_tui.review.errors import StoreError
-from onco_tui.tui.arrange import SLOTS
+from onco_tui.tui.arrange import NUMBERED
 from onco_tui.tui.controllers.controller import Controller
 
 
@@ -12,15 +12,15 @@ class Moving(Controller):
 
     def action_pane(self, number: int) -> None:
         """Go to a pane by its number."""
-        self.screen.focus_on(SLOTS[number - 1])
+        self.screen.focus_on(NUMBERED[number - 1])
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""
-        self.action_pane((SLOTS.index(self.screen.focus_slot) + 1) % len(SLOTS) + 1)
+        self.action_pane((NUMBERED.index(self.screen.focus_slot) + 1) % len(NUMBERED) + 1)
 
     def action_previous_pane(self) -> None:
         """Go to the previous pane."""
-        self.action_pane((SLOTS.index(self.screen.focus_slot) - 1) % len(SLOTS) + 1)
+        self.action_pane((NUMBERED.index(self.screen.focus_slot) - 1) % len(NUMBERED) + 1)
 
     def action_zoom(self) -> None:
         """Give the pane the whole body, or take it back."""

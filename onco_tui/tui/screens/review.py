@@ -12,7 +12,7 @@ from onco_tui.present.marks import SEVERITY
 from onco_tui.present.spans import Span, join, row_width, span
 from onco_tui.rules.finding import Severity
 from onco_tui.tui import contents, verbs
-from onco_tui.tui.arrange import SLOTS, Slot, arrange
+from onco_tui.tui.arrange import NUMBERED, SLOTS, WIDE, Folding, Slot, arrange
 from onco_tui.tui.controllers.deciding import Deciding
 from onco_tui.tui.controllers.editing import Editing
 from onco_tui.tui.controllers.moving import Moving
@@ -30,7 +30,8 @@ from onco_tui.tui.widgets.typing import TaskPane
 if TYPE_CHECKING:
     from onco_tui.review.sitting import Sitting
 
-_NAMES = ("Lines", "Facts", "Findings", "Detail")
+_FOLDED: tuple[Slot, ...] = ("picture", "notes")
+_NAMES = ("Lines", "Facts", "Findings", "Detail", "Timeline", "Notes")
 
 
 class ReviewScreen(BaseScreen):
@@ -38,7 +39,7 @@ class ReviewScreen(BaseScreen):
 
     PLACE = Place.REVIEW
     CONTROLLERS = (Moving, Deciding, Editing, Remarking, Reading)
-    DEFAULT_CSS = "ReviewScreen Body { layout: grid; } ReviewScreen #page { column-span: 2; }"
+    DEFAULT_CSS = "ReviewScreen Body { layout: grid; }"
 
     def __init__(self, brush: Brush, sitting: Sitting) -> None:
         super().__init__(brush)
@@ -46,13 +47,16 @@ class ReviewScreen(BaseScreen):
         self.slots: dict[Slot, Pane] = {
             "lines": Pane(brush, 1, id="lines", on_move=self._line_moved),
             "facts": Pane(brush, 2, id="facts"),
+            "picture": Pane(brush, 5, id="picture", on_move=self._bar_moved),
             "findings": Pane(brush, 3, id="findings", on_move=self._finding_moved),
             "detail": Pane(brush, 4, id="detail"),
+            "notes": Pane(brush, 6, id="notes"),
         }
         self.side = TaskPane(brush, 4, id="task")
         self.side.display = False
         self.controllers = tuple(kind(self) for kind in self.CONTROLLERS)
         self.focus_slot: Slot = "findings"
+        self.folding = Folding()
         self.zoomed = False
         self._seen: str | None = None
 
@@ -62,8 +66,8 @@ class ReviewScreen(BaseScreen):
         return self.selection.sitting
 
     def panes(self) -> Iterable[Widget]:
-        """Give the four panes, and the one that takes the place of the fourth while a task lasts."""
-        return (*self.slots.values(), self.side)
+        """Give the panes, and the one that takes the place of the detail while a task lasts."""
+        return (*(self.slots[slot] for slot in SLOTS[:-1]), self.side, self.slots["notes"])
 
     def help_places(self) -> tuple[Place, ...]:
         """Give the tasks of a review."""
@@ -108,6 +112,21 @@ class ReviewScreen(BaseScreen):
         self.slots["detail"].show(contents.detail_content(selection), top=top)
         if top == 0:
             self.slots["facts"].scroll_to_lit()
+        for slot in _FOLDED:
+            if self.slots[slot].display:
+                self._show_folding(slot, top)
+
+    def _show_folding(self, slot: Slot, top: int | None) -> None:
+        """Show timeline or notes; folded away they are not kept up to date."""
+        selection, pane = self.selection, self.slots[slot]
+        if slot == "notes":
+            pane.show(contents.notes_content(selection), top=top)
+            if top == 0:
+                pane.scroll_to_lit()
+            return
+        if self.active is not pane:
+            selection.bar = contents.bar_on_line(selection)
+        pane.show(contents.picture_content(selection), cursor=selection.bar)
 
     def _show_head(self) -> None:
         sitting = self.sitting
@@ -128,6 +147,11 @@ class ReviewScreen(BaseScreen):
         self.selection.choose_finding(index)
         self._moved()
 
+    def _bar_moved(self, index: int) -> None:
+        row = contents.picture_rows(self.selection)[index]
+        self.selection.choose_record(row.about, [code.partition(" ")[0] for code in row.earned], index)
+        self._moved()
+
     def _moved(self) -> None:
         selection = self.selection
         self.slots["lines"].show(contents.lines_content(selection, None), cursor=selection.line)
@@ -142,15 +166,17 @@ class ReviewScreen(BaseScreen):
             self.body.styles.grid_size_columns = 1
             self.body.styles.grid_rows = "1fr"
             return
-        wanted: dict[Slot, int] = {
-            slot: 1 + len(pane.body.head) + len(pane.body.rows) for slot, pane in self.slots.items()
-        }
         focus: Slot = "detail" if self.side.hosted else self.focus_slot
-        plan = arrange(*self.room, focus, wanted, zoomed=self.zoomed)
+        four = self.folding.showing(focus).four
+        for slot in _FOLDED:
+            if not self.slots[slot].display and (slot in four or self.room.width >= WIDE):
+                self._show_folding(slot, 0)
+        wanted = {slot: self.slots[slot].wanted_height(self.room.width) for slot in four}
+        plan = arrange(*self.room, focus, wanted, self.folding, zoomed=self.zoomed)
         fourth = self.side if self.side.hosted else self.slots["detail"]
         for slot, pane in self.slots.items():
             show_only_if(pane, shown=slot in plan.shown and (slot != "detail" or pane is fourth))
-            pane.set_tabs(tab_row(_NAMES, SLOTS.index(slot)) if plan.alone else ())
+            pane.set_tabs(tab_row(_NAMES, NUMBERED.index(slot)) if plan.alone else ())
         show_only_if(self.side, shown=fourth is self.side)
         self.body.styles.grid_size_columns = plan.columns
         self.body.styles.grid_rows = " ".join(str(height) if height else "1fr" for height in plan.heights)
@@ -158,6 +184,7 @@ class ReviewScreen(BaseScreen):
     def focus_on(self, slot: Slot) -> None:
         """Give a pane the focus and, where panes fold, the room."""
         self.focus_slot = slot
+        self.folding = self.folding.showing(slot)
         self.place_panes()
         self.activate(self.slots[slot])
 

@@ -16,10 +16,14 @@ _MARGIN = 1
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands in a pane at one width. ``rows`` may be a virtual sequence; only the visible ones are asked for."""
+    """What stands in a pane at one width. ``rows`` may be a virtual sequence; only the visible ones are asked for.
+
+    ``foot`` stands below the rows, at most over the lower half of the pane.
+    """
 
     rows: Sequence[Row]
     head: Sequence[Row] = ()
+    foot: Sequence[Row] = ()
     lit: Collection[int] = field(default=frozenset())
 
 
@@ -91,10 +95,19 @@ class Pane(Sheet):
             self._body, self._body_width = self.content.body(room), room
         return self._body
 
+    def wanted_height(self, width: int) -> int:
+        """Say how many lines would show everything; ``width`` is what there is when the pane is not laid out yet."""
+        body = self.body if self.size.width else self.content.body(max(width - _GUTTER - _MARGIN, 1))
+        return 1 + len(body.head) + len(body.rows) + len(body.foot)
+
     @property
     def page(self) -> int:
         """How many rows fit below rule line and head."""
-        return max(self.size.height - 1 - len(self.body.head), 1)
+        return max(self.size.height - 1 - len(self.body.head) - self._foot_height, 1)
+
+    @property
+    def _foot_height(self) -> int:
+        return min(len(self.body.foot), self.size.height // 2)
 
     def lines(self, width: int, height: int) -> list[Line]:
         """Give the rule line, the head and the visible rows."""
@@ -104,7 +117,9 @@ class Pane(Sheet):
         lines: list[Line] = [(self._rule(width, count), Role.PLAIN)]
         lines += [((span(" " * _GUTTER), *row), Role.PLAIN) for row in body.head]
         lines += [self._line(row, self.top + index, self.top + index in body.lit) for index, row in enumerate(visible)]
-        return lines[:height]
+        foot = self._foot_height
+        lines += [((), Role.PLAIN)] * (height - foot - len(lines)) if foot else []
+        return [*lines[: height - foot], *(((span(" " * _GUTTER), *row), Role.PLAIN) for row in body.foot[:foot])]
 
     def _keep_in_view(self, count: int) -> None:
         last = max(count - 1, 0)
