@@ -63,7 +63,10 @@ class Opened:
 
 
 def opened_drugs(context: Context) -> tuple[Opened, ...]:
-    """Give the billed drugs whose charted doses can be added up. Use it through ``context.once``."""
+    """Give the billed drugs whose charted doses can be added up, but those of which nothing was wasted and all fits.
+
+    Use it through ``context.once``.
+    """
     if not context.administrations:
         return ()
     unsettled = {number for gap in context.once(gaps) for number in gap.lines}
@@ -75,10 +78,25 @@ def opened_drugs(context: Context) -> tuple[Opened, ...]:
             continue
         if not unsettled.isdisjoint(line.line for line in group.billed):
             continue
+        if all(map(_adds_up, given)) and not any(JW in line.modifiers for line in group.billed):
+            continue
         account = account_of(given, unit, context.reference.drugs)
         if isinstance(account, Account):
             found.append(Opened(group, unit, given, account))
     return tuple(found)
+
+
+def _adds_up(administration: Administration) -> bool:
+    """Tell whether dose and discard make just what was opened, whole containers, all charted in one unit."""
+    dose, discarded, vials = administration.dose, administration.discarded, administration.vials
+    if dose is None or discarded is None or not vials or discarded.amount < 0:
+        return False
+    if discarded.unit != dose.unit or any(vial.size is None or vial.unit != dose.unit for vial in vials):
+        return False
+    if any(vial.count != vial.count.to_integral_value() for vial in vials):
+        return False
+    content = sum((vial.size * vial.count for vial in vials if vial.size is not None), Decimal(0))
+    return dose.amount + discarded.amount == content
 
 
 def numbers(lines: Sequence[ClaimLine]) -> tuple[int, ...]:
