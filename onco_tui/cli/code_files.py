@@ -77,6 +77,8 @@ def status(
     for one in editions:
         extent = f"{one.effective_from} to {one.effective_to or 'now'}"
         notes = ["shipped" if one.shipped else f"imported {one.imported_on} from {one.source}"]
+        notes += [f"sha256 {one.sha256[:12]}"] if one.sha256 else []
+        notes += [f"{max(0, (day - one.effective_from).days)} days old"]
         notes += ["extract"] if one.partial else []
         notes += [f"ended {(day - one.effective_to).days} days ago"] if one.effective_to and one.stale_on(day) else []
         put(f"{_kind(one):<28}{one.edition:<18}{one.rows:>9,} rows  {extent}  {', '.join(notes)}")

@@ -383,3 +383,29 @@ def test_what_cannot_be_read_is_refused_with_what_to_do(store: Store, name: str,
     with pytest.raises(CodeFileError, match=reason):
         store.take(name, content)
     assert store.bytes() == b"" or not store.codes.editions
+
+
+NOTICE = "CPT is a registered trademark.\r\nAll rights reserved.\r\n\r\n"
+
+
+CONCEPTS = "Concept Id\tCPT Code\tLong\tMedium\tShort\n"
+LICENSED = {
+    "SHORTU_2026.txt": NOTICE + "10001 OUR OWN WORDS\r\n1000F Other words of ours\r\n",
+    "LONGULT_2026.txt": NOTICE + "10001\tOur own words\r\n1000F\tOther words of ours\r\n",
+    "Consolidated_Code_List_2026.txt": CONCEPTS
+    + "1000001\t10001\tLong words\tOur own words\tOurs\n1000002\t1000F\tLong\tOther words of ours\tOther\n",
+}
+
+
+@pytest.mark.parametrize(("name", "content"), LICENSED.items())
+def test_licensed_descriptions_come_with_and_without_headings(store: Store, name: str, content: str) -> None:
+    assert kinds(store, name, content) == [("cpt_labels", "2026Q1", "", 2)]
+    assert store.codes.procedure("10001", IN_2026).label.lower() == "our own words"
+    assert store.codes.procedure("1000F", IN_2026).label == "Other words of ours"
+
+
+def test_lines_that_begin_with_numbers_are_no_descriptions(store: Store) -> None:
+    with pytest.raises(CodeFileError, match="not a code file known here"):
+        store.take("zip codes 2026.txt", "00501 Holtsville\r\n00544 Holtsville\r\n" * 9)
+    with pytest.raises(CodeFileError, match=r"5: no code"):
+        store.take("SHORTU_2026.txt", NOTICE + "10001 Ours\r\nwords without a code\r\n10002 Ours\r\n")

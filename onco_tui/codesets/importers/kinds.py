@@ -43,6 +43,8 @@ def importer_for(source: Source) -> Importer:
     for table in _TABLES:
         if table.recognises(head):
             return table()
+    if lists.LabelText.recognises(head, source.name):
+        return lists.LabelText()
     raise CodeFileError(f"not a code file known here ({KNOWN})", name=source.name)
 
 

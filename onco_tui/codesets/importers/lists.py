@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from onco_tui.codesets.editions import Kind
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import CODES, CodeRow, Loaded, Sink, Wishes, quarter_of
 from onco_tui.codesets.importers.sources import Source
-from onco_tui.codesets.importers.tables import Head, data_rows, day_of, head_of, iso
+from onco_tui.codesets.importers.tables import Head, data_rows, day_of, head_of, iso, whole_lines
 
 _PLACES: Mapping[str, str] = {
     "code": r"(pos|place of service)( codes?| code s)?$",
@@ -25,7 +25,7 @@ _ADJUSTMENTS: Mapping[str, str] = {
     "_until": r"(adj )?(end|stop|deactivation|termination)",
 }
 _LABELS: Mapping[str, str] = {
-    "code": r"(cpt|cpt code|code|concept id)$",
+    "code": r"(cpt|cpt code|code)$",
     "label": r"(short description|medium description|short|medium|consumer friendly descriptor|description|label)",
     "_long": r"(long description|long descriptor|full description|long)",
 }
@@ -111,6 +111,41 @@ class LabelList:
         """Store the descriptions. Raises CodeFileError."""
         count = sink.store(CODES, _labels(source))
         return Loaded(quarter_of(wishes, source.names), count)
+
+
+class LabelText:
+    """The importer of the same descriptions as plain text: notices, then a code and its words on each line."""
+
+    kind: Kind = "cpt_labels"
+
+    @staticmethod
+    def recognises(head: Head, name: str) -> bool:
+        """Tell the text by codes on most of its lines, and by notices or a name that speak of CPT."""
+        lines = [" ".join(cells) for _, cells in head.rows if any(cells)]
+        coded = [_LABEL_LINE.fullmatch(line) is not None for line in lines]
+        notices = " ".join(line for line, is_coded in zip(lines, coded, strict=True) if not is_coded)
+        told = re.search(r"\bcpt\b|american medical association|shortu|longu|medu", f"{notices} {name}".lower())
+        below = coded[coded.index(True) :] if any(coded) else []
+        return told is not None and sum(below) > len(below) // 2
+
+    def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
+        """Store the descriptions. Raises CodeFileError."""
+        with source.text() as text:
+            count = sink.store(CODES, _label_lines(text))
+        return Loaded(quarter_of(wishes, source.names), count)
+
+
+_LABEL_LINE = re.compile(r"([0-9]{4}[0-9A-Z])[ \t]+([^\t]*[A-Za-z]{2}[^\t]*)\s*")
+
+
+def _label_lines(text: Iterable[str]) -> Iterator[CodeRow]:
+    begun = False
+    for number, line in enumerate(whole_lines(text), 1):
+        if found := _LABEL_LINE.fullmatch(line):
+            begun = True
+            yield ("cpt", found[1], " ".join(found[2].split()), None, 1, None, None, None)
+        elif begun and line.strip(" \t\r\n\x1a"):
+            raise CodeFileError("no code at the start of the line", line=number)
 
 
 def _labels(source: Source) -> Iterator[CodeRow]:

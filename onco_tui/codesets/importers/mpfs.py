@@ -20,17 +20,17 @@ _FEE = "INSERT INTO fees (part, code, modifier, status, pc_tc, global_days, mult
 _FEE += "nonfacility_total, facility_total, conversion_factor) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _HEADINGS = {
     "code": r"hcpcs$",
-    "modifier": r"mod$",
+    "modifier": r"mod(ifier)?$",
     "status": r"status code$",
     "work": r"(physician )?work rvus?$",
     # while rates moved over to new ones (2010 to 2013) both stood there; the transitional ones were paid
     "nonfacility": r"((full|transition(ed|al)) )?non ?fac(ility)? total",
     "facility": r"((full|transition(ed|al)) )?facility total",
-    "pc_tc": r"pctc ind|pc tc ind",
-    "global": r"glob days",
-    "multiple": r"mult proc",
-    "bilateral": r"bilat surg",
-    "factor": r"conv factor",
+    "pc_tc": r"pc ?tc ind",
+    "global": r"glob(al)? (surg(ery)? )?(days|period)",
+    "multiple": r"mult(iple)? proc",
+    "bilateral": r"bilat(eral)? surg",
+    "factor": r"conv(ersion)? fact",
 }
 _NUMBERS = ("work", "nonfacility", "facility", "factor")
 
@@ -64,7 +64,8 @@ def is_fixed_width(first_lines: Sequence[str]) -> bool:
 def _columns(head: Head) -> Columns | None:
     """Find the last heading row, which begins with HCPCS, and join the rows above it into it."""
     for index, (line, cells) in enumerate(head.rows):
-        if not {"hcpcs", "mod"} <= {heading(cell) for cell in cells}:
+        names = {heading(cell) for cell in cells}
+        if "hcpcs" not in names or names.isdisjoint({"mod", "modifier"}):
             continue
         above = [row for _, row in head.rows[max(0, index - 4) : index] if len([cell for cell in row if cell]) > 1]
         joined = [
