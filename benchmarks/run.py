@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.large_database import fill
+from benchmarks.sshd import NoServerError, sshd
 from benchmarks.terminal import Terminal
 
 HERE = Path(__file__).parent
@@ -32,6 +33,7 @@ def main() -> None:
         "codes": codes,
         "packages": packages,
         "worklist": worklist,
+        "ssh": over_ssh,
     }
     for name in sys.argv[1:] or list(parts):
         parts[name]()
@@ -118,6 +120,40 @@ def report(what: str, terminal: Terminal, presses: list[str]) -> None:
     drawn = statistics.median(count for count, _ in measured)
     middle, worst = cpu[len(cpu) // 2], cpu[max(0, int(len(cpu) * 0.99) - 1)]
     tell(f"{what}: CPU ms p50 / p99", f"{middle:.1f} / {worst:.1f}", "p99 at most 16")
+    tell(f"{what}: bytes a key", f"{drawn:.0f}")
+
+
+def over_ssh() -> None:
+    """Compare key press to last byte painted with a minimal app, both over a real sshd on this machine."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = demo_database(folder)
+        try:
+            with sshd(folder) as line:
+                mine = line.command([*PROGRAM, "review", str(path)], at=HERE.parent)
+                small = line.command([sys.executable, str(HERE / "minimal_app.py")], at=HERE.parent)
+                with Terminal(mine) as terminal:
+                    terminal.wait_for("■E")
+                    terminal.settle(2.0)
+                    painted("over ssh: moving in the worklist", terminal, ["j", "k"] * 40)
+                    terminal.press("\r", 0.5)
+                    painted("over ssh: moving in the claim", terminal, ["j", "k"] * 40)
+                    painted("over ssh: next and previous finding", terminal, ["n", "p"] * 40)
+                with Terminal(small) as terminal:
+                    terminal.wait_for("minimal ready")
+                    terminal.settle(0.5)
+                    painted("over ssh: minimal app, one line updated", terminal, ["j"] * 40)
+        except NoServerError as reason:
+            tell("over ssh", "not measured", str(reason))
+
+
+def painted(what: str, terminal: Terminal, presses: list[str]) -> None:
+    """Press keys one by one and print the time to the last byte, and bytes."""
+    measured = [terminal.press_and_time(key) for key in presses]
+    times = sorted(seconds * 1e3 for _, seconds in measured)
+    drawn = statistics.median(count for count, _ in measured)
+    middle, worst = times[len(times) // 2], times[max(0, int(len(times) * 0.99) - 1)]
+    tell(f"{what}: ms p50 / p99", f"{middle:.1f} / {worst:.1f}")
     tell(f"{what}: bytes a key", f"{drawn:.0f}")
 
 

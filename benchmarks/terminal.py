@@ -67,6 +67,15 @@ class Terminal:
         drawn = self.settle(quiet)
         return drawn, self.cpu_ms() - before
 
+    def press_and_time(self, keys: str, quiet: float = 0.1) -> tuple[int, float]:
+        """Press keys; give the bytes drawn and the seconds to the last of them."""
+        began = last = time.perf_counter()
+        os.write(self._fd, keys.encode())
+        total = 0
+        while read := self._read(quiet):
+            total, last = total + read, time.perf_counter()
+        return total, last - began
+
     def cpu_ms(self) -> float:
         """Give the milliseconds all threads of the program have been on a CPU."""
         total = 0

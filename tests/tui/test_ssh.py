@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import getpass
-import shlex
-import shutil
 import signal
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pexpect
 import pytest
 
+from benchmarks.sshd import LONGEST, Line, NoServerError, sshd
 from onco_tui.review.desk import Desk
 from tests.tui.driver import stock
 from tests.tui.terminal import RUN, plain
@@ -23,9 +20,6 @@ from tests.tui.tui_documents import carboplatin_day, claim_without_chart
 
 pytestmark = pytest.mark.slow
 ID = "E-2026-0101"
-SSHD = shutil.which("sshd") or shutil.which("/usr/sbin/sshd")
-SSH = shutil.which("ssh")
-LONGEST = 20.0
 
 
 @pytest.fixture
@@ -34,58 +28,23 @@ def database(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
+def line_in(tmp_path: Path) -> Iterator[Line]:
     """Run an sshd of our own that lets only our key in."""
-    if not SSHD or not SSH:
-        pytest.skip("no OpenSSH server and client on this machine")
-    for name in ("host", "coder"):
-        subprocess.run(
-            ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(tmp_path / name)], check=True, timeout=LONGEST
-        )
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        number: int = listener.getsockname()[1]
-    settings = {
-        "ListenAddress": "127.0.0.1", "Port": number, "HostKey": tmp_path / "host", "UsePAM": "no",
-        "AuthorizedKeysFile": tmp_path / "coder.pub", "StrictModes": "no", "PidFile": "none", "PermitRootLogin": "yes",
-    }  # fmt: skip
-    (tmp_path / "sshd.conf").write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
-    log = tmp_path / "sshd.log"
-    server = subprocess.Popen([SSHD, "-D", "-f", str(tmp_path / "sshd.conf"), "-E", str(log)])
-    try:
-        _wait_until_open(server, number, log)
-        yield number
-    finally:
-        server.terminate()
-        server.wait(LONGEST)
+    with ExitStack() as stack:
+        try:
+            line = stack.enter_context(sshd(tmp_path))
+        except NoServerError as reason:
+            pytest.skip(str(reason))
+        yield line
 
 
-def _wait_until_open(server: subprocess.Popen[bytes], number: int, log: Path) -> None:
-    end = time.monotonic() + LONGEST
-    while time.monotonic() < end:
-        if server.poll() is not None:
-            pytest.skip(f"sshd does not start here: {log.read_text()[-200:].strip()}")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", number)) == 0:
-                return
-        time.sleep(0.05)
-    pytest.fail("sshd never listened")
-
-
-def connect(port: int, folder: Path, database: Path, encounter_id: str = "") -> pexpect.spawn[str]:
+def connect(line_in: Line, database: Path, encounter_id: str = "") -> pexpect.spawn[str]:
     """Open the app over the line, as a coder would."""
-    script = RUN.format(before="", ascii=False)
-    remote = " ".join([
-        "cd", shlex.quote(str(Path(__file__).parents[2])), "&& LANG=C.UTF-8 exec", shlex.quote(sys.executable), "-c",
-        shlex.quote(script), shlex.quote(str(database)), shlex.quote(encounter_id),
-    ])  # fmt: skip
-    options = [f"-o{name}" for name in ("StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR")]
+    remote = [sys.executable, "-c", RUN.format(before="", ascii=False), str(database), encounter_id]
+    program, *arguments = line_in.command(remote, at=Path(__file__).parents[2])
     return pexpect.spawn(
-        SSH or "ssh",
-        ["-tt", "-F/dev/null", *options, "-oIdentitiesOnly=yes", f"-i{folder / 'coder'}", f"-p{port}",
-         f"{getpass.getuser()}@127.0.0.1", remote],
-        dimensions=(24, 80), env={"TERM": "xterm-256color", "PATH": "/usr/bin:/bin"}, timeout=LONGEST,
-        encoding="utf-8", codec_errors="replace",
+        program, arguments, dimensions=(24, 80), env={"TERM": "xterm-256color", "PATH": "/usr/bin:/bin"},
+        timeout=LONGEST, encoding="utf-8", codec_errors="replace",
     )  # fmt: skip
 
 
@@ -114,8 +73,8 @@ def running(path: Path) -> list[int]:
     return found
 
 
-def test_a_sitting_over_ssh_leaves_the_line_clean(port: int, tmp_path: Path, database: Path) -> None:
-    line = connect(port, tmp_path, database, ID)
+def test_a_sitting_over_ssh_leaves_the_line_clean(line_in: Line, database: Path) -> None:
+    line = connect(line_in, database, ID)
     line.expect("Detail")
     line.send("a")
     until(database, "accept", 1)
@@ -128,8 +87,8 @@ def test_a_sitting_over_ssh_leaves_the_line_clean(port: int, tmp_path: Path, dat
     assert actions(database) == ["import", "accept", "undo"]
 
 
-def test_a_dropped_line_loses_nothing_and_leaves_no_process(port: int, tmp_path: Path, database: Path) -> None:
-    line = connect(port, tmp_path, database)
+def test_a_dropped_line_loses_nothing_and_leaves_no_process(line_in: Line, database: Path) -> None:
+    line = connect(line_in, database)
     line.expect("Preview")
     line.send("\r")
     line.expect("Detail")
@@ -143,7 +102,7 @@ def test_a_dropped_line_loses_nothing_and_leaves_no_process(port: int, tmp_path:
         time.sleep(0.1)
     with Desk.open(database) as desk:
         assert desk.verify().ok
-    again = connect(port, tmp_path, database)
+    again = connect(line_in, database)
     again.expect("Detail")
     again.send("q")
     again.send("q")
