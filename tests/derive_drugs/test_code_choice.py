@@ -187,3 +187,9 @@ def test_a_name_leads_to_the_form_that_was_given(
 ) -> None:
     given_so = given("", dose, drug=name, route=route, vials=[vial(dose)], discarded=amount(f"0 {dose.split()[1]}"))
     assert lines(derive(chart(given_so))) == expected
+
+
+def test_an_unlisted_code_gives_way_to_the_code_of_the_package() -> None:
+    found = derive(chart(given("J9999", "200 mg", drug="Newdrug", ndc="0006-3026-02")))
+    assert lines(found) == []
+    assert "the drug has J9271" in reasons(found)

@@ -59,7 +59,7 @@ def choose_code(administration: Administration, on: date, claim_type: ClaimType,
     if isinstance(found, Refused):
         return found
     if found.unit.basis == "unlisted":
-        return Refused(_why_unlisted(found.unit, administration, on, drugs))
+        return Refused(_why_unlisted(found.unit, administration, on, products, drugs))
     if refusal := _not_for_this_claim(found.unit, claim_type):
         return Refused(refusal)
     rivals = (*found.rivals, *_contradictions(found.unit, administration, products, drugs))
@@ -249,9 +249,11 @@ def _labeler_rivals(unit: BillingUnit, administration: Administration, drugs: Dr
     return tuple(Rival(other.hcpcs, question) for other in drugs.siblings(unit.code))
 
 
-def _why_unlisted(unit: BillingUnit, administration: Administration, on: date, drugs: DrugTable) -> str:
-    """Say what an unlisted code needs, and when the drug has a code of its own in force."""
-    own = _in_force_of(drugs.codes_named(administration.drug), on, drugs)
+def _why_unlisted(
+    unit: BillingUnit, administration: Administration, on: date, products: tuple[NdcProduct, ...], drugs: DrugTable
+) -> str:
+    """Say what an unlisted code needs, and when the drug has a code of its own in force, by its NDC or name."""
+    own = _in_force_of(_codes(products), on, drugs) or _in_force_of(drugs.codes_named(administration.drug), on, drugs)
     if own:
         return f"{administration.name}: {unit.code} is an unlisted code, but the drug has {', '.join(own)} on {on}"
     return (
