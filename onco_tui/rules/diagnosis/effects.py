@@ -11,8 +11,8 @@ from onco_tui.encounter.edits import set_line_field
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.diagnosis.chart_words import Charted, active, charted
-from onco_tui.rules.diagnosis.listing import addition, list_evidence, replacement
-from onco_tui.rules.diagnosis.mates import charted_codes
+from onco_tui.rules.diagnosis.listing import addition, list_evidence
+from onco_tui.rules.diagnosis.mates import charted_codes, exchanged
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.edit_series import MAX_POINTERS
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
@@ -249,6 +249,6 @@ def _instead(context: Context, old: str, new: str, because: str, grade: Grade) -
             list_evidence(context.claim),
             *(item for entry in entries for item in entry.evidence("code", "due_to")),
         ),
-        fixes=replacement(context.claim, old, new, grade),
+        fixes=exchanged(context, old, new, grade),
         subject=old,
     )

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from onco_tui.derive.diagnoses import order_diagnoses
 from onco_tui.derive.neoplasms import is_neoplasm, is_secondary, is_treatable_neoplasm
-from onco_tui.encounter.edits import apply, set_diagnoses
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active, charted
-from onco_tui.rules.diagnosis.listing import list_evidence, replacement
-from onco_tui.rules.diagnosis.mates import Mate, added, mate_missing, without
+from onco_tui.rules.diagnosis.listing import list_evidence
+from onco_tui.rules.diagnosis.mates import Mate, added, exchanged, mate_missing, without
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -51,7 +48,7 @@ def follow_up_examination(context: Context) -> Iterator[Draft | NotChecked]:
             context,
             f"{_OTHER_FOLLOW_UP} is for conditions other than a malignancy; {histories[0]} was followed up",
             (_OTHER_FOLLOW_UP,),
-            () if _present_care(listed) else _renamed(context),
+            () if _present_care(listed) else exchanged(context, _OTHER_FOLLOW_UP, _FOLLOW_UP, "safe"),
             Severity.WARNING,
         )
     elif histories and _is_surveillance_led_by_history(context):
@@ -62,18 +59,6 @@ def follow_up_examination(context: Context) -> Iterator[Draft | NotChecked]:
             added(context, _FOLLOW_UP),
             Severity.WARNING,
         )
-
-
-def _renamed(context: Context) -> tuple[Fix, ...]:
-    """Offer Z08 in the place of Z09, before the history where it stood behind it."""
-    fixes = replacement(context.claim, _OTHER_FOLLOW_UP, _FOLLOW_UP, "safe")
-    for fix in fixes:
-        changed = apply(context.encounter, fix.edits)
-        order = order_diagnoses(changed, context.reference)
-        if order.broken and order.right:
-            edits = (*fix.edits, set_diagnoses(changed.claim, order.right))
-            return (replace(fix, edits=edits, grade="safe" if order.settled else "review"),)
-    return fixes
 
 
 def _present_care(listed: tuple[str, ...]) -> bool:
@@ -135,7 +120,7 @@ def _draft(
             *((Evidence("documentation.reason_for_encounter", reason),) if reason else ()),
         ),
         fixes=fixes,
-        subject=" ".join(codes),
+        subject=codes[0],
         severity=severity,
     )
 

@@ -8,8 +8,8 @@ from onco_tui.derive.neoplasms import is_of_blood, is_secondary, is_treatable_ne
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, charted
-from onco_tui.rules.diagnosis.listing import list_evidence, replacement
-from onco_tui.rules.diagnosis.mates import Mate, mate_missing
+from onco_tui.rules.diagnosis.listing import list_evidence
+from onco_tui.rules.diagnosis.mates import Mate, mate_missing, restated
 from onco_tui.rules.diagnosis.ordering import diagnosis_order, source_evidence
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, NotChecked, Severity
@@ -17,8 +17,6 @@ from onco_tui.rules.registry import rule
 
 _HISTORY = "Z85"
 _HISTORY_OF_BLOOD = ("Z85.6", "Z85.7")
-# Codes that say something of the malignancy themselves; with them a change of its status is more than one code.
-_REST_ON_IT = ("Z51.0", "Z51.1", "D63.0", "J91.0", "R18.0", "M84.5", "C80.2", "Z08", "Z09")
 _ENDOCRINE = "Z79.81"
 _BREAST_OR_PROSTATE = ("C50", "C61", "Z85.3", "Z85.46")
 _STATES = (
@@ -113,15 +111,13 @@ def _histories_offered(context: Context, code: str, past: Charted) -> tuple[str,
 
 
 def _contradiction(context: Context, code: str, entry: Charted, offers: tuple[str, ...], said: str) -> Draft:
-    if any(listed.startswith(_REST_ON_IT) for listed in context.claim.diagnoses):
-        offers = ()
     return Draft(
         f"the chart has this malignancy as {said}, the claim reports {code}",
         diagnoses=(code,),
         evidence=(list_evidence(context.claim), *entry.evidence("code", "status", "treated")),
         direction="documentation",
         fixes=(
-            *(fix for offer in offers for fix in replacement(context.claim, code, offer)),
+            *(fix for offer in offers for fix in restated(context, code, offer)),
             ask(
                 context,
                 "ask for the status of the malignancy",

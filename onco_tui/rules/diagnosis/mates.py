@@ -1,19 +1,22 @@
-"""A diagnosis code that needs another one beside it: the finding, and the charted codes that can be added."""
+"""Codes that need another beside them, and changes of the list that leave every code where it belongs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onco_tui.derive.diagnoses import order_diagnoses
 from onco_tui.derive.neoplasms import is_neoplasm
 from onco_tui.encounter.claim import Claim
-from onco_tui.encounter.edits import set_diagnoses
+from onco_tui.encounter.edits import apply, set_diagnoses
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import charted
-from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, list_evidence
+from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, list_evidence, replacement
+from onco_tui.rules.diagnosis.ordering import diagnosis_order
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, Severity
+
+_REST_ON_STATUS = ("Z51.0", "Z51.1", "D63.0", "J91.0", "R18.0", "M84.5", "C80.2", "Z08", "Z09")
 
 
 def charted_codes(context: Context, fits: Callable[[str], bool]) -> tuple[str, ...]:
@@ -23,8 +26,11 @@ def charted_codes(context: Context, fits: Callable[[str], bool]) -> tuple[str, .
 
 
 def charted_neoplasms(context: Context) -> tuple[str, ...]:
-    """Give the charted neoplasms of a named site that are not on the claim."""
-    return charted_codes(context, lambda code: is_neoplasm(code) and code[:3] != "C80")
+    """Give the charted neoplasms of a named site that are not on the claim, neither as present nor as history."""
+    past = context.reference.diagnosis_facts.histories_of
+    listed = context.claim.diagnoses
+    found = charted_codes(context, lambda code: is_neoplasm(code) and code[:3] != "C80")
+    return tuple(code for code in found if not any(history in listed for history in past(code)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,26 @@ def added(context: Context, code: str) -> tuple[Fix, ...]:
     longer = claim.model_copy(update={"diagnoses": (*claim.diagnoses, code)})
     order = order_diagnoses(context.encounter.model_copy(update={"claim": longer}), context.reference)
     return (Fix(f"add {code}", "review", (set_diagnoses(claim, order.right or order.listed),)),)
+
+
+def exchanged(context: Context, old: str, new: str, grade: Grade) -> tuple[Fix, ...]:
+    """Offer one code in the place of another, and the right order where the new one belongs elsewhere."""
+    fixes = replacement(context.claim, old, new, grade)
+    out_of_order = context.once(diagnosis_order).told
+    for fix in fixes:
+        changed = apply(context.encounter, fix.edits)
+        order = order_diagnoses(changed, context.reference)
+        if order.right and any(precedence.topic not in out_of_order for precedence in order.broken):
+            edits = (*fix.edits, set_diagnoses(changed.claim, order.right))
+            return (replace(fix, edits=edits, grade=grade if order.settled else "review"),)
+    return fixes
+
+
+def restated(context: Context, old: str, new: str) -> tuple[Fix, ...]:
+    """Offer the code of another status of a malignancy; nothing where other codes of the claim rest on its status."""
+    if any(listed.startswith(_REST_ON_STATUS) for listed in context.claim.diagnoses):
+        return ()
+    return exchanged(context, old, new, "review")
 
 
 def without(claim: Claim, codes: Sequence[str], stays: str, grade: Grade) -> tuple[Fix, ...]:

@@ -10,7 +10,8 @@ from typing import Literal
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, affirms, charted
-from onco_tui.rules.diagnosis.listing import day_of_claim, list_evidence, replacement
+from onco_tui.rules.diagnosis.listing import day_of_claim, list_evidence
+from onco_tui.rules.diagnosis.mates import exchanged, restated
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -190,7 +191,10 @@ def _response(context: Context, code: str, entry: Charted) -> Iterator[Draft]:
 
 
 def _draft(context: Context, code: str, entry: Charted, text: str, instead: str | None) -> Draft:
-    offered = replacement(context.claim, code, instead) if instead else ()
+    offered: tuple[Fix, ...] = ()
+    if instead:
+        is_history = code.startswith("Z85")
+        offered = restated(context, code, instead) if is_history else exchanged(context, code, instead, "review")
     return Draft(
         text,
         diagnoses=(code,),
