@@ -28,22 +28,13 @@ class Context:
     def __init__(self, encounter: Encounter, reference: Reference) -> None:
         self.encounter = encounter
         self.reference = reference
-        self._answers: dict[object, object] = {}
-
-    @property
-    def claim(self) -> Claim:
+        self.claim: Claim = encounter.claim
         """The bill."""
-        return self.encounter.claim
-
-    @property
-    def chart(self) -> Documentation:
+        self.chart: Documentation = encounter.chart
         """The chart; empty when none came with the claim."""
-        return self.encounter.chart
-
-    @property
-    def administrations(self) -> tuple[Administration, ...]:
+        self.administrations: tuple[Administration, ...] = self.chart.administrations or ()
         """All charted administrations."""
-        return self.chart.administrations or ()
+        self._answers: dict[object, object] = {}
 
     @cached_property
     def policy(self) -> Policy:

@@ -33,7 +33,7 @@ def check(encounter: Encounter, reference: Reference, rules: Iterable[Rule] | No
 
 
 def _run(rule: Rule, context: Context) -> tuple[list[Finding], list[NotChecked]]:
-    if missing := [need for need in rule.needs if not _present(context, need)]:
+    if rule.needs and (missing := [need for need in rule.needs if not _present(context, need)]):
         return [], [NotChecked(f"the chart has no {', '.join(map(_words, missing))}", rule.code)]
     findings: list[Finding] = []
     skipped: list[NotChecked] = []
