@@ -18,6 +18,8 @@ _COMMANDS = {
     "check": "checking:check",
     "derive": "checking:derive",
     "fix": "fixing:fix",
+    "decide": "deciding:app",
+    "queries": "queries:app",
     "export": "data:export",
     "audit": "audit:app",
     "rules": "rules:app",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from onco_tui.review.sitting import Sitting
     from onco_tui.rules.finding import Report
     from onco_tui.store.audit import AuditRow, Head, Verification
+    from onco_tui.store.queries import ClinicianQuery
     from onco_tui.store.rule_records import RuleRecord
 
 
@@ -153,6 +154,13 @@ class Desk:
         from onco_tui.store.rule_records import rule_record  # noqa: PLC0415  see above
 
         return rule_record(self.database, rule)
+
+    def queries(self) -> tuple[ClinicianQuery, ...]:
+        """Give every question asked to a clinician, oldest first."""
+        from onco_tui.store.queries import all_asked  # noqa: PLC0415  see above
+
+        with self.database.snapshot() as connection:
+            return all_asked(connection)
 
     def audit(self, encounter_id: str | None = None) -> Iterator[AuditRow]:
         """Give audit rows, oldest first."""

@@ -58,6 +58,12 @@ def set_query_status(connection: Connection, query_id: int, status: QueryStatus,
         raise StoreError(f"no query {query_id}")
 
 
+def all_asked(connection: Connection) -> tuple[ClinicianQuery, ...]:
+    """Give the questions of all encounters, oldest first."""
+    rows = connection.execute(f"SELECT {_NAMES}, query_id FROM queries ORDER BY query_id").fetchall()  # noqa: S608  ours
+    return tuple(ClinicianQuery(*row) for row in rows)
+
+
 def asked(connection: Connection, encounter_id: str) -> tuple[ClinicianQuery, ...]:
     """Give an encounter's questions, oldest first."""
     rows = connection.execute(
