@@ -9,39 +9,14 @@ from onco_tui.derive.neoplasms import is_adverse_effect, is_neoplasm, is_poisoni
 from onco_tui.derive.precedence import Precedence, Topic
 
 _STATUS = (
-    "Z15",
-    "Z17",
-    "Z19",
-    "Z66",
-    "Z68",
-    "Z72",
-    "Z77",
-    "Z78",
-    "Z79",
-    "Z8",
-    "Z90",
-    "Z92",
-    "Z93",
-    "Z95",
-    "Z96",
-    "Z97",
-)
+    "Z15", "Z16", "Z17", "Z18", "Z19", "Z21", "Z22", "Z33.1", "Z3A", "Z66", "Z67", "Z68", "Z72", "Z73", "Z74", "Z77",
+    "Z78", "Z79", "Z8", "Z9",
+)  # fmt: skip
 _FEVER_WITH = ("D70", "D57", "C91", "C92", "C93", "C94", "C95")
 # Conditions whose title says, or that practice knows, that a drug brought them about.
 _DRUG_INDUCED = (
-    "R11",
-    "K52.1",
-    "G62.0",
-    "L27",
-    "D69.59",
-    "D61.81",
-    "J70.2",
-    "J70.4",
-    "I42.7",
-    "N14.1",
-    "T80.82",
-    "T88.7",
-)
+    "R11", "K52.1", "G62.0", "L27", "D69.59", "D61.81", "J70.2", "J70.4", "I42.7", "N14.1", "T80.82", "T88.7",
+)  # fmt: skip
 _PREGNANCY, _TRANSPLANT, _TRANSPLANTED_ORGAN, _FOLLOW_UP = "O9A.1", "T86", "C80.2", "Z08"
 _BOUND = ("D63.0", "J91.0", "R18.0", "R50.81", "Z15", "Z17", "Z19", "Z79.81")
 _AFTER_NEOPLASM: tuple[tuple[str, Topic], ...] = (

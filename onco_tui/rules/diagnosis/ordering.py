@@ -13,6 +13,8 @@ from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 
+_SHOWN = 4
+
 
 def diagnosis_order(context: Context) -> DiagnosisOrder:
     """Derive the order of the encounter's diagnoses. Use it through ``context.once``."""
@@ -39,8 +41,16 @@ def order_fix(context: Context, order: DiagnosisOrder) -> tuple[Fix, ...]:
     """Offer the right order; nothing when the chart contradicts itself."""
     if order.right is None or order.right == context.claim.diagnoses:
         return ()
-    title = f"order {', '.join(order.right)}, pointers following"
-    return (Fix(title, "safe" if order.settled else "review", (set_diagnoses(context.claim, order.right),)),)
+    edit = set_diagnoses(context.claim, order.right)
+    return (Fix(_title(order.listed, order.right), "safe" if order.settled else "review", (edit,)),)
+
+
+def _title(listed: tuple[str, ...], right: tuple[str, ...]) -> str:
+    """Name the change by the one code that moves to the front, else by the codes the order begins with."""
+    if (right[0], *(code for code in listed if code != right[0])) == right:
+        return f"put {right[0]} first, pointers following"
+    more = f" and {len(right) - _SHOWN} more" if len(right) > _SHOWN else ""
+    return f"order {', '.join(right[:_SHOWN])}{more}, pointers following"
 
 
 def order_evidence(context: Context, order: DiagnosisOrder, codes: tuple[str, ...]) -> tuple[Evidence, ...]:

@@ -98,7 +98,7 @@ def _pointed(encounter: Encounter) -> list[frozenset[str]]:
 
 
 def _is_order(fix: Fix) -> bool:
-    return fix.title.startswith("order ")
+    return fix.title.startswith(("order ", "put "))
 
 
 @bounded
