@@ -44,7 +44,7 @@ def add_on_without_primary(context: Context) -> Iterator[Draft | NotChecked]:
                 continue
             addon = context.reference.codesets.addon(line.code, day)
             if addon.is_addon is None:
-                unknown.add(day, line.code, line)
+                unknown.add(day, [line.code], [line])
             elif addon.is_addon and codes.isdisjoint(addon.parents):
                 yield _alone(context, line, day)
     yield from unknown.told()

@@ -46,10 +46,10 @@ def units_over_limit(context: Context) -> Iterator[Draft | NotChecked]:
         yield from foreign
         return
     unknown = Gaps(context, "ncci_mue")
-    for day, lines, limit in _limited(context):
+    for day, lines, limit in context.once(_limited):
         if limit.units is None:
             if limit.edition is None:
-                unknown.add(day, lines[0].code, *lines)
+                unknown.add(day, [lines[0].code], lines)
         elif limit.units > 0:
             over = _over(lines, limit.units, per_line=limit.adjudication == _PER_LINE)
             if over and not told_of_units(context, day, lines):
@@ -73,7 +73,7 @@ def units_never_paid(context: Context) -> Iterator[Draft | NotChecked]:
     if foreign := tuple(of_another_program(context)):
         yield from foreign
         return
-    for day, lines, limit in _limited(context):
+    for day, lines, limit in context.once(_limited):
         if limit.units != 0 or _told_of_code(context, day, lines):
             continue
         numbers = tuple(line.line for line in lines)
@@ -96,15 +96,14 @@ def units_never_paid(context: Context) -> Iterator[Draft | NotChecked]:
             )
 
 
-def _limited(context: Context) -> Iterator[tuple[date, _Lines, LimitAnswer]]:
+def _limited(context: Context) -> tuple[tuple[date, _Lines, LimitAnswer], ...]:
     """Give the lines of each code, date and practitioner with the limit of the code."""
     ask, claim_type = context.reference.codesets.limit, context.claim.claim_type
+    groups: dict[tuple[date, str, str | None], list[ClaimLine]] = {}
     for day, lines in context.once(billed_days).items():
-        groups: dict[tuple[str, str | None], list[ClaimLine]] = {}
         for line in lines:
-            groups.setdefault((line.code, practitioner_of(context, line)), []).append(line)
-        for (code, _), group in groups.items():
-            yield day, tuple(group), ask(code, day, claim_type)
+            groups.setdefault((day, line.code, practitioner_of(context, line)), []).append(line)
+    return tuple((day, tuple(lines), ask(code, day, claim_type)) for (day, code, _), lines in groups.items())
 
 
 def _over(lines: _Lines, limit: int, *, per_line: bool) -> _Lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -20,6 +20,10 @@ from onco_tui.rules.registry import rule
 
 _MAX_MODIFIERS = 4
 _NEVER, _IF_DISTINCT = "0", "1"
+
+
+_Coded = dict[str, list[ClaimLine]]
+"""Lines by their code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +60,31 @@ def pair_bundled(context: Context) -> Iterator[Draft | NotChecked]:
     unknown = Gaps(context, "ncci_ptp")
     for day, lines in context.once(billed_days).items():
         found: dict[int, list[_Bundle]] = {}
-        for bundle in _pairs(context, day, lines):
-            if not bundle.edit.known:
-                unknown.add(day, f"{bundle.column1.code} with {bundle.column2.code}", bundle.column1, bundle.column2)
-            elif _denied(context, day, bundle):
-                found.setdefault(bundle.column2.line, []).append(bundle)
+        for own in _by_practitioner(context, lines):
+            edits = context.reference.codesets.pairs_among(frozenset(own), day, context.claim.claim_type)
+            for bundle in _bundles(own, edits):
+                if _denied(context, day, bundle):
+                    found.setdefault(bundle.column2.line, []).append(bundle)
+            if gaps := [(edit.column1, edit.column2) for edit in edits if not edit.known]:
+                unnamed = {code for pair in gaps for code in pair}
+                unknown.add(day, map(" with ".join, gaps), [line for code in unnamed for line in own[code]])
         for bundles in found.values():
             yield _draft(context, sorted(bundles, key=lambda bundle: bundle.edit.modifier_indicator != _NEVER))
     yield from unknown.told()
 
 
-def _pairs(context: Context, day: date, lines: Sequence[ClaimLine]) -> Iterator[_Bundle]:
-    """Give the pairs of a day that have an edit, or of which nothing is known, in column order."""
-    coded: dict[str, list[ClaimLine]] = {}
+def _by_practitioner(context: Context, lines: Sequence[ClaimLine]) -> Iterable[_Coded]:
+    """Give the lines of each practitioner by code; of a hospital all lines are the hospital's."""
+    own: dict[str | None, _Coded] = {}
     for line in lines:
-        coded.setdefault(line.code, []).append(line)
-    for edit in context.reference.codesets.pairs_among(frozenset(coded), day, context.claim.claim_type):
-        for column1, column2 in product(coded[edit.column1], coded[edit.column2]):
-            if practitioner_of(context, column1) == practitioner_of(context, column2):
+        own.setdefault(practitioner_of(context, line), {}).setdefault(line.code, []).append(line)
+    return own.values()
+
+
+def _bundles(own: _Coded, edits: Iterable[PairAnswer]) -> Iterator[_Bundle]:
+    for edit in edits:
+        if edit.known:
+            for column1, column2 in product(own[edit.column1], own[edit.column2]):
                 yield _Bundle(column1, column2, edit)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from onco_tui.codesets.editions import ClaimType, Edition, Kind
@@ -53,10 +53,10 @@ class Gaps:
         self._claim_type: ClaimType = "" if kind == "ncci_addon" else context.claim.claim_type
         self._found: dict[date, tuple[dict[str, None], set[int]]] = {}
 
-    def add(self, day: date, what: str, *lines: ClaimLine) -> None:
-        """Note that the table of a day says nothing about a code or a pair of codes."""
-        names, numbers = self._found.setdefault(day, ({}, set()))
-        names[what] = None
+    def add(self, day: date, names: Iterable[str], lines: Iterable[ClaimLine]) -> None:
+        """Note that the table of a day says nothing about some codes or pairs of codes."""
+        known, numbers = self._found.setdefault(day, ({}, set()))
+        known.update(dict.fromkeys(names))
         numbers.update([line.line for line in lines])
 
     def told(self) -> Iterator[NotChecked]:
