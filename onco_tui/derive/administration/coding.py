@@ -22,7 +22,7 @@ from onco_tui.derive.administration.injections import (
     code_on_body_injectors,
     code_subcutaneous_infusions,
 )
-from onco_tui.derive.administration.modifiers import set_apart
+from onco_tui.derive.administration.modifiers import PairTable, set_apart
 from onco_tui.derive.administration.ports import code_declotting, code_ports
 from onco_tui.derive.administration.pumps import PUMP_STARTS, code_pumps, code_refills
 from onco_tui.derive.administration.pushes import counts_as_push, push_services, stopped_short
@@ -70,7 +70,7 @@ def earned_under(chart: Charted, encounter: Encounter, reference: Reference, she
     code_ports(chart.reading, encounter.chart, encounter.claim.date_from, sheet)
     _one_concurrent_a_day(sheet)
     _leave_to_facility(encounter, sheet)
-    set_apart(sheet.earned, sheet.reading.policy)
+    set_apart(sheet.earned, sheet.reading.policy, PairTable(reference.codesets, encounter.claim.claim_type))
     return sheet
 
 

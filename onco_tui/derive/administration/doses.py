@@ -59,6 +59,9 @@ def _container(mixed: Sequence[Given]) -> Dose:
     starts = [item.run.start for item in mixed if item.run.start is not None]
     timed = [item for item in mixed if item.run.minutes is not None]
     spans = union(span for item in mixed for span in item.run.spans)
+    told = list(dict.fromkeys(item.run.told for item in timed or mixed))
+    if len(told) > 1 and timed:
+        told.append(f"{total(spans)} min in all")
     return Dose(
         drug=" + ".join(sorted({item.drug for item in mixed})),
         name=" + ".join(dict.fromkeys(item.name for item in mixed)),
@@ -67,7 +70,7 @@ def _container(mixed: Sequence[Given]) -> Dose:
         spans=spans,
         minutes=total(spans),
         start=min(starts, default=None),
-        told=(timed or mixed)[0].run.told,
+        told="; ".join(told),
         timed=bool(timed),
         stopped=any(item.administration.discontinued for item in mixed),
         sources=tuple(item.id for item in mixed),

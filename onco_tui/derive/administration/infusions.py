@@ -118,7 +118,7 @@ def _placing(infusate: Infusate, strongest: Family, sheet: Worksheet) -> tuple[o
     before = (STRENGTH[first.family], not initial)
     by_clock = clock_order(first.start, first.given[0].id)
     if sheet.reading.policy.concurrent_order == "by_clock":
-        return (*before, by_clock)
+        return (*before, *by_clock[:2], -infusate.minutes, by_clock)
     return (*before, -infusate.minutes, by_clock)
 
 
