@@ -8,8 +8,8 @@ from onco_tui.derive.charted_diagnoses import ChartedDiagnoses
 from onco_tui.derive.diagnosis_notes import is_bound, is_status
 from onco_tui.derive.neoplasms import is_anemia, is_of_procedure, is_secondary
 from onco_tui.derive.precedence import Precedence, Topic
-from onco_tui.derive.radiation_target import irradiated
 from onco_tui.derive.therapies import BEAM_RADIATION, DRUG_ENCOUNTERS, Z51_CODES, Therapy
+from onco_tui.derive.treatment_target import target_of
 from onco_tui.encounter.document import Encounter
 
 THERAPY_VISITS = frozenset({"antineoplastic_therapy", "radiation_therapy"})
@@ -38,8 +38,8 @@ _DRAINAGE = frozenset({"32554", "32555", "32556", "32557", "49082", "49083", "49
 
 def by_focus(facts: ChartedDiagnoses, encounter: Encounter, given: tuple[Therapy, ...]) -> Iterator[Precedence]:
     """Give the precedences that follow from the reason for the encounter and from what was treated."""
-    yield from _among_neoplasms(facts)
-    yield from _by_target(facts, encounter)
+    systemic = given and facts.reason != "radiation_therapy"
+    yield from _among_neoplasms(facts, None if systemic else target_of(encounter, facts.neoplasms))
     yield from _symptoms(facts)
     if by_code := tuple(_therapy_by_code(facts, encounter, given)):
         yield from by_code
@@ -127,10 +127,16 @@ def _therapy_by_code(facts: ChartedDiagnoses, encounter: Encounter, given: tuple
         yield Precedence("therapy", first, others, f"{first[0]} is for the first place only", settled=False)
 
 
-def _among_neoplasms(facts: ChartedDiagnoses) -> Iterator[Precedence]:
-    """Put the site that is treated before a site that is not."""
+def _among_neoplasms(facts: ChartedDiagnoses, target: str | None) -> Iterator[Precedence]:
+    """Put the site that is treated before a site that is not; without a mark in the chart, the target of treatment."""
     treated = facts.treated_neoplasms
-    if not treated or len(facts.neoplasms) == 1:
+    if len(facts.neoplasms) == 1:
+        return
+    if not treated:
+        if target and _no_site_said(facts):
+            others = tuple(code for code in facts.neoplasms if code != target)
+            because = f"the treatment given is aimed at {target}"
+            yield Precedence("treated_metastasis", (target,), others, because, settled=False)
         return
     untreated = tuple(code for code in facts.neoplasms if facts.treated(code) is False)
     unsaid = tuple(code for code in facts.neoplasms if facts.treated(code) is None)
@@ -138,20 +144,9 @@ def _among_neoplasms(facts: ChartedDiagnoses) -> Iterator[Precedence]:
     if untreated:
         because = f"treatment is directed at {treated[0]}, not at {untreated[0]}"
         yield Precedence(topic, treated, untreated, because)
-    elif unsaid and facts.reason in _LOCAL_TREATMENT:
+    elif unsaid and (facts.reason in _LOCAL_TREATMENT or treated == (target,)):
         because = f"the chart has treatment directed at {treated[0]} and does not say so of {unsaid[0]}"
         yield Precedence(topic, treated, unsaid, because, settled=False)
-
-
-def _by_target(facts: ChartedDiagnoses, encounter: Encounter) -> Iterator[Precedence]:
-    """Put the metastasis a course of radiation is aimed at first, where the chart marks no site as treated."""
-    if facts.reason != "radiation_therapy" or not _no_site_said(facts):
-        return
-    target = irradiated(encounter.chart.radiation_courses or (), facts.neoplasms)
-    others = tuple(code for code in facts.neoplasms if code != target)
-    if target and others:
-        because = f"the course of radiation is aimed at {target}"
-        yield Precedence("treated_metastasis", (target,), others, because, settled=False)
 
 
 def _symptoms(facts: ChartedDiagnoses) -> Iterator[Precedence]:

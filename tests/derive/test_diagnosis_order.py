@@ -20,9 +20,8 @@ from onco_tui.derive.neoplasms import (
     is_treatable_neoplasm,
 )
 from onco_tui.derive.precedence import Precedence, arranged
-from onco_tui.derive.radiation_target import irradiated
 from onco_tui.derive.therapies import therapies
-from onco_tui.encounter.chart import RadiationCourse
+from onco_tui.derive.treatment_target import target_of
 from onco_tui.encounter.document import Encounter, parse_encounter
 
 REFERENCE = shipped_reference()
@@ -152,8 +151,16 @@ def test_beam_radiation_is_seen_in_delivery_management_and_charted_sessions() ->
     ],
 )
 def test_the_metastasis_a_course_is_aimed_at(sites: list[str | None], listed: str, target: str | None) -> None:
-    courses = [RadiationCourse(course_id=f"R{at}", site=site) for at, site in enumerate(sites)]
-    assert irradiated(courses, listed.split()) == target
+    courses = [{"course_id": f"R{at}", "site": site} for at, site in enumerate(sites)]
+    encounter = _encounter(listed, reason_for_encounter="radiation_therapy", radiation_courses=courses)
+    assert target_of(encounter, listed.split()) == target
+
+
+def test_a_bone_agent_is_aimed_at_the_bones() -> None:
+    assert target_of(_encounter("C50.911 C79.51", "96372 J0897"), ["C50.911", "C79.51"]) == "C79.51"
+    assert target_of(_encounter("C90.00 C79.51", "96372 J0897"), ["C90.00", "C79.51"]) is None
+    assert target_of(_encounter("C50.911 C79.51", "96372"), ["C50.911", "C79.51"]) is None
+    assert target_of(_encounter("C50.911 C79.51", "99214 96372 J0897"), ["C50.911", "C79.51"]) is None
 
 
 def test_anemia_of_both_causes_contradicts_in_neither_order_of_the_two() -> None:
