@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from itertools import combinations
 
@@ -14,6 +15,8 @@ from onco_tui.codesets.written import plain_code
 _BY_CONTRACTOR = "CCCCC"
 """Stands in the place of the parent where the contractor decides which parents it accepts."""
 
+_FILE_NUMBER = re.compile(r"[-_]f([1-9])\.", re.IGNORECASE)
+_AFTER_ALL = "~"
 NO_EDIT = "-"
 """The indicator an extract gives a pair it knows to be free of edits."""
 
@@ -32,7 +35,10 @@ class NcciEdits:
             found = [answer for side in sides if (answer := self._edit(edition, *side, on))]
             if found:
                 return next((answer for answer in found if answer.modifier_indicator != "9"), found[0])
-            listed = not edition.partial or self._parts(edition, one) & self._parts(edition, other)
+            if edition.partial:
+                listed = not self._parts(edition, one).isdisjoint(self._parts(edition, other))
+            else:
+                listed = self._has_file_of(edition, one) and self._has_file_of(edition, other)
             if listed and not self._ended_before(edition, on, one, other):
                 return PairAnswer(one, other, known=True, edition=edition.edition, stale=edition.stale_on(on))
         return PairAnswer(one, other, known=False)
@@ -41,6 +47,21 @@ class NcciEdits:
         """Give the pairs among codes that have an edit in force and in use, or of which nothing is known here."""
         answers = (self.pair(one, other, on, claim_type) for one, other in combinations(sorted(codes), 2))
         return tuple(answer for answer in answers if not answer.known or answer.modifier_indicator in {"0", "1"})
+
+    def _has_file_of(self, edition: Edition, code: str) -> bool:
+        """Tell whether the file with a code in column 1 was imported; CMS splits the table into several, f1 to f4."""
+        spans: list[tuple[str, str]] = []
+        before = 0
+        for name, first, last in self._shelf.pair_files(edition):
+            found = _FILE_NUMBER.search(name)
+            number = int(found[1]) if found else before + 1
+            end = last if found and last[:1].isdigit() else _AFTER_ALL
+            if number == before + 1:  # nothing lies between
+                spans[-1:] = [(spans[-1][0] if spans else "", end)]
+            else:
+                spans.append((first, end))
+            before = number
+        return any(first <= code <= last for first, last in spans)
 
     def _ended_before(self, edition: Edition, on: date, *codes: str) -> bool:
         """Tell whether an edition ended before one of the codes began, so that it cannot have a row of it."""

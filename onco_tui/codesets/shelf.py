@@ -47,6 +47,7 @@ class Shelf:
         self.asked = lru_cache(maxsize=1024)(self._asked)
         self.found = lru_cache(maxsize=_KEPT)(self._found)
         self.rationale = lru_cache(maxsize=256)(self._rationale)
+        self.pair_files = lru_cache(maxsize=64)(self._pair_files)
 
     @property
     def files(self) -> list[tuple[sqlite3.Connection, list[Edition]]]:
@@ -75,6 +76,7 @@ class Shelf:
         self.asked.cache_clear()
         self.found.cache_clear()
         self.rationale.cache_clear()
+        self.pair_files.cache_clear()
 
     def _asked(self, kind: Kind, on: date, claim_type: ClaimType = "") -> tuple[Edition, ...]:
         """Give the editions to ask in turn for a date of service: extracts newer than the whole table, then that.
@@ -136,6 +138,15 @@ class Shelf:
     def _rationale(self, edition: Edition, number: str) -> str:
         """Give the words behind the number a PTP pair is stored with."""
         return self.read(edition, "SELECT text FROM ptp_rationales WHERE id = ?", (number,))[0][0]
+
+    def _pair_files(self, edition: Edition) -> tuple[tuple[str, ...], ...]:
+        """Give name, first and last column 1 of each file a PTP edition came in, in the order of column 1."""
+        sql = (
+            "SELECT p.source, min(t.column1) AS first, max(t.column1) FROM edition_parts l"
+            " JOIN parts p ON p.id = l.part JOIN ptp t ON t.part = p.id"
+            " WHERE l.edition = ? GROUP BY p.id ORDER BY first"
+        )
+        return tuple(self.read(edition, sql, (edition.id,)))
 
     def read(self, edition: Edition, sql: str, parameters: Sequence[object]) -> list[tuple[str, ...]]:
         """Run a query on the file an edition lies in. Raises CodeStoreError."""

@@ -60,7 +60,7 @@ class Gaps:
         numbers.update([line.line for line in lines])
 
     def told(self) -> Iterator[NotChecked]:
-        """Say why: there is no table, it is an extract without these codes, or it ended before they began."""
+        """Say why: there is no table, it has not these codes, or it ended before they began."""
         for where, (names, numbers) in self._by_edition().items():
             yield NotChecked(self._reason(where, list(names)), lines=tuple(sorted(numbers)))
 
@@ -82,4 +82,4 @@ class Gaps:
         here = f"the NCCI {table} here ({where.edition}) is"
         if where.partial:
             return f"{here} an extract without {lacks}; import the whole file"
-        return f"{here} older than {lacks}; import a newer one"
+        return f"{here} older than {lacks}, or lacks a file with them; import what is missing"

@@ -87,13 +87,35 @@ def test_a_whole_table_that_ended_before_a_code_began_cannot_speak_of_it(store: 
     found = report(store, ("10001", "1", ""), ("J1111", "1", ""), day="2026-07-02")
     told_of = {gap.rule: (gap.reason, gap.lines) for gap in found.not_checked if gap.rule in {"NCC101", "NCC102"}}
     assert told_of == {
-        "NCC101": (f"{PAIRS} older than 10001 with J1111; import a newer one", (1, 2)),
-        "NCC102": (f"{UNITS} older than J1111; import a newer one", (2,)),
+        "NCC101": (f"{PAIRS} older than 10001 with J1111{OR}", (1, 2)),
+        "NCC102": (f"{UNITS} older than J1111{OR}", (2,)),
     }
 
 
 PAIRS = "the NCCI professional pair table here (2026Q1) is"
 UNITS = "the NCCI professional unit limit table here (2026Q1) is"
+OR = ", or lacks a file with them; import what is missing"
+
+
+def test_of_a_table_in_several_files_only_those_imported_speak(store: Store) -> None:
+    def pairs(*columns1: str) -> str:
+        return ptp(tuple((code, "10002", "20250101", "*", "1") for code in columns1))
+
+    def checked(one: str, other: str) -> bool:
+        return "NCC101" in report(store, *pair(one, other)).passed
+
+    store.take("ccipra-v320r0-f2.txt", pairs("30000", "39999"))
+    assert checked("30001", "39998")
+    assert not checked("30001", "20000"), "the first file is missing"
+    store.take("ccipra-v320r0-f1.txt", pairs("0001A", "29990"))
+    assert checked("30001", "20000")
+    assert checked("29995", "20000"), "between the last code of one file and the first of the next"
+    assert not checked("30001", "96413")
+    store.take("ccipra-v320r0-f4.txt", pairs("70000", "R0075"))
+    assert checked("96413", "V5364")
+    assert not checked("96413", "45000"), "the third file is missing"
+    store.take("ccipra-v320r0-f3.txt", pairs("40000", "69999"))
+    assert checked("96413", "45000")
 
 
 @pytest.mark.parametrize("lines", [("10001", "10002"), ("10002", "10001")])
