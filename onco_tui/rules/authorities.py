@@ -197,13 +197,13 @@ def ncd_sipuleucel() -> Authority:
 
 
 def lcd_pegfilgrastim() -> Authority:
-    """A Medicare contractor's coverage determination on long-acting white cell growth factors."""
+    """Name a Medicare contractor's coverage determination on long-acting white cell growth factors."""
     url = "https://www.cms.gov/medicare-coverage-database/view/lcd.aspx?lcdid=37176"
     return Authority("Medicare contractor LCD L37176", "white cell colony stimulating factors", url)
 
 
 def article_denosumab() -> Authority:
-    """A Medicare contractor's article on denosumab."""
+    """Name a Medicare contractor's article on denosumab."""
     url = "https://www.cms.gov/medicare-coverage-database/view/article.aspx?articleId=52399"
     return Authority("Medicare contractor article A52399", "denosumab, doses and diagnoses", url)
 

@@ -43,7 +43,7 @@ def _encounter(listed: str, lines: str = "99214", **chart: object) -> Encounter:
 
 
 def _order(listed: str, **chart: object) -> DiagnosisOrder:
-    return order_diagnoses(_encounter(listed, **chart), REFERENCE)
+    return order_diagnoses(_encounter(listed, "99214", **chart), REFERENCE)
 
 
 def _before(earlier: str, later: str) -> Precedence:

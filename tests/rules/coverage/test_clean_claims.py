@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from onco_tui.encounter.document import parse_encounter
@@ -22,7 +24,7 @@ def line(
     }  # fmt: skip
 
 
-def findings(listed: str, /, *lines: Json, payer: str = "MEDICARE_B", **chart: object) -> list[str]:
+def findings(listed: str, /, *lines: Json, payer: str = "MEDICARE_B", **chart: Any) -> list[str]:
     encounter = parse_encounter(
         {
             "schema": "onco-encounter/1",
