@@ -27,6 +27,7 @@ _BY_KIND = {
     "declotting": "36593",
 }
 _HANDLED = frozenset(_BY_KIND.values())
+_DRAWS = frozenset({"36591", "36592"})
 # An established catheter, as against an implanted port.
 _CATHETERS = ("picc", "hickman", "broviac", "groshong", "midline", "central line", "peripheral", "catheter")
 _WITH_LABORATORY = ("8", "36415", "36416")
@@ -66,7 +67,7 @@ def code_ports(read: ChartReading, chart: Documentation, day: date | None, sheet
     unsettled = {item.day: f"administration {item.id}" for item in read.given if item.form in {"beside", "elsewhere"}}
     others = ""
     for procedure in chart.procedures or ():
-        code = procedure.code if procedure.code in _HANDLED else _BY_KIND.get(procedure.kind or "", "")
+        code = _code_of(procedure)
         if code:
             found += _charted(procedure, code, day, read, sheet)
         elif procedure.code and not procedure.code.startswith(_WITH_LABORATORY):
@@ -76,6 +77,16 @@ def code_ports(read: ChartReading, chart: Documentation, day: date | None, sheet
     for access in sorted(found, key=lambda a: (a.code == "96523", a.code != "36593", a.code, a.day, a.source)):
         same_day = "radiation" if access.day in radiated else unsettled.get(access.day, "")
         _code(access, others or same_day, sheet)
+
+
+def _code_of(procedure: Procedure) -> str:
+    return procedure.code if procedure.code in _HANDLED else _BY_KIND.get(procedure.kind or "", "")
+
+
+def draw_code(procedure: Procedure) -> str:
+    """Give the code of a blood draw from a port or catheter; empty when a procedure is something else."""
+    code = _code_of(procedure)
+    return code if code in _DRAWS else ""
 
 
 def _charted(procedure: Procedure, code: str, day: date | None, read: ChartReading, sheet: Worksheet) -> list[_Access]:
