@@ -29,7 +29,7 @@ _MAX_WORDS = 12
 _INDEXED_START = 3  # letters of a word's start that the full-text index knows
 _MOST_TERMS = 200
 _WORD = re.compile(r"[^\W_]+")
-_ONCOLOGY = re.compile(r"C|D[0-4]|J9|Q5|96[34]|77")
+_ONCOLOGY = re.compile(r"C|D[0-4]|J9|Q5")
 _CODE_START = re.compile(r"[0-9A-Z]{1,7}")
 _ROW = "system, code, label, billable, since, until"
 _Candidate = tuple[str, str, str, int, bool]
@@ -45,6 +45,7 @@ class CodeSearch:
         own: list[_Own] = [(_system(fact.code), fact.code, fact.label) for fact in facts]
         own += [("hcpcs_modifier", code, label) for code, label in CPT_MODIFIERS.items()]
         self._own = [(row, f" {' '.join(_words(row[2]))} ") for row in own]
+        self._usual = frozenset(code for _, code, _ in own)
 
     def find(self, text: str, on: date, limit: int, systems: Collection[System]) -> tuple[Match, ...]:
         """Give the best matches in force on a date: codes that begin with the text, then those with its words."""
@@ -57,7 +58,7 @@ class CodeSearch:
             found.setdefault(row[:2], row)
         for row in self._by_own_label(words, start, systems):
             found.setdefault(row[:2], row)
-        ranked = sorted(found.values(), key=lambda row: _rank(row, start))
+        ranked = sorted(found.values(), key=lambda row: self._rank(row, start))
         return tuple(islice(self._matches(ranked, on), limit))
 
     def _matches(self, ranked: Iterable[_Candidate], on: date) -> Iterator[Match]:
@@ -69,6 +70,14 @@ class CodeSearch:
             if found.known and found.valid is not False:
                 dates = found.effective_from, found.effective_to
                 yield Match(found.code, found.system, found.label, bool(found.billable), *dates)
+
+    def _rank(self, row: _Candidate, start: str) -> tuple[object, ...]:
+        """Put codes that begin with the text first, then whole words, what is billable, and what oncology bills."""
+        _, code, label, billable, whole = row
+        if code.startswith(start):
+            return (0, code != start, not billable, code)
+        usual = code in self._usual or _ONCOLOGY.match(code)
+        return (1, not whole, not billable, not usual, label.count(" "), code)
 
     def _by_code(self, start: str, on: date, systems: Collection[System]) -> Iterator[_Candidate]:
         if _CODE_START.fullmatch(start):
@@ -128,13 +137,6 @@ def _words(text: str) -> list[str]:
     """Split into words as the index has them: lower case, no accents."""
     bare = "".join(letter for letter in unicodedata.normalize("NFKD", text) if not unicodedata.combining(letter))
     return _WORD.findall(bare.lower())
-
-
-def _rank(row: _Candidate, start: str) -> tuple[object, ...]:
-    _, code, label, billable, whole = row
-    if code.startswith(start):
-        return (0, code != start, not billable, code)
-    return (1, not whole, not billable, not _ONCOLOGY.match(code), label.count(" "), code)
 
 
 def _system(code: str) -> System:

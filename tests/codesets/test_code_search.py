@@ -63,7 +63,14 @@ def test_what_begins_with_the_text_comes_before_words(codes: CodeSets, text: str
 def test_headers_come_after_what_can_be_billed_and_neoplasms_before_the_rest(codes: CodeSets) -> None:
     below = [match for match in codes.find("C34", IN_2026, 30) if match.code != "C34"]
     assert [match.billable for match in below] == sorted((match.billable for match in below), reverse=True)
-    assert {match.code[0] for match in codes.find("breast", IN_2026, 10)} == {"C", "D"}
+    assert {match.code[0] for match in codes.find("breast", IN_2026, 10, systems={"icd10cm"})} == {"C", "D"}
+
+
+def test_services_of_oncology_come_before_the_rest(codes: CodeSets) -> None:
+    facts = load_reference(REPOSITORY / "rulesets").codes
+    for text in ("visit", "infusion"):
+        found = codes.find(text, IN_2026, 5, systems={"cpt", "hcpcs"})
+        assert facts.keys() >= {match.code for match in found}
 
 
 @pytest.mark.parametrize(
