@@ -29,7 +29,12 @@ _MAX_WORDS = 12
 _INDEXED_START = 3  # letters of a word's start that the full-text index knows
 _MOST_TERMS = 200
 _WORD = re.compile(r"[^\W_]+")
-_ONCOLOGY = re.compile(r"C|D[0-4]|J9|Q5")
+_ONCOLOGY = {
+    "icd10cm": re.compile(r"C|D[0-4]"),
+    "hcpcs": re.compile(r"J9|Q5"),
+    "cpt": re.compile(r"96[34]|77"),
+    "hcpcs_modifier": re.compile(r"J[WZ]|X[EPSU]"),
+}
 _CODE_START = re.compile(r"[0-9A-Z]{1,7}")
 _ROW = "system, code, label, billable, since, until"
 _Candidate = tuple[str, str, str, int, bool]
@@ -73,10 +78,10 @@ class CodeSearch:
 
     def _rank(self, row: _Candidate, start: str) -> tuple[object, ...]:
         """Put codes that begin with the text first, then whole words, what is billable, and what oncology bills."""
-        _, code, label, billable, whole = row
+        system, code, label, billable, whole = row
         if code.startswith(start):
             return (0, code != start, not billable, code)
-        usual = code in self._usual or _ONCOLOGY.match(code)
+        usual = code in self._usual or _ONCOLOGY[system].match(code)
         return (1, not whole, not billable, not usual, label.count(" "), code)
 
     def _by_code(self, start: str, on: date, systems: Collection[System]) -> Iterator[_Candidate]:
