@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -18,6 +17,7 @@ from onco_tui.derive.administration.sheet import Earned, Worksheet
 from onco_tui.derive.result import Choice, Judgement
 from onco_tui.encounter.document import Encounter
 
+_Tally = dict[tuple[str, tuple[str, ...]], int]
 # Questions answered together.
 _WITH: Mapping[Question, frozenset[Question]] = {
     "net_overlap_from_hours": frozenset({"net_overlap_from_hours", "concurrent_order"})
@@ -28,18 +28,19 @@ _PRIMARY = "Which service was the primary reason for the visit?"
 def judgements(encounter: Encounter, reference: Reference, reading: Reading, coding: Coding) -> tuple[Judgement, ...]:
     """Give the questions met in this encounter whose other answers change the lines."""
     found = []
-    taken = _choices(coding.earned)
+    taken = _tally(coding.earned)
     for question, about in coding.asked.items():
         words, chosen, others = _readings(question, reading, about)
-        alternatives: dict[tuple[Choice, ...], None] = {}
+        alternatives: list[_Tally] = []
         flipped = _WITH.get(question, frozenset({question}))
         for other in others:
             chart = charted(encounter, reference, other) if question in OF_THE_CHART else coding.chart
             sheet = earned_under(chart, encounter, reference, Worksheet(other, flipped))
-            alternatives[_choices(sheet.earned)] = None
-        alternatives.pop(taken, None)
+            tally = _tally(sheet.earned)
+            if tally != taken and tally not in alternatives:
+                alternatives.append(tally)
         if alternatives:
-            found.append(Judgement(tuple(about), words, chosen, tuple(alternatives)))
+            found.append(Judgement(tuple(about), words, chosen, tuple(map(_choices, alternatives))))
     return tuple(found)
 
 
@@ -71,9 +72,15 @@ def _switched(policy: Policy, question: Question, answer: str) -> Policy:
     return policy.model_copy(update={question: value})
 
 
-def _choices(earned: Iterable[Earned]) -> tuple[Choice, ...]:
-    """Give the line set without dates, units summed, in a fixed order."""
-    units: dict[tuple[str, tuple[str, ...]], int] = defaultdict(int)
+def _tally(earned: Iterable[Earned]) -> _Tally:
+    """Sum the units of each code and modifiers over all dates."""
+    units: _Tally = {}
     for line in earned:
-        units[line.code, line.modifiers] += line.units
-    return tuple(Choice(code, Decimal(count), modifiers) for (code, modifiers), count in sorted(units.items()))
+        key = (line.code, line.modifiers)
+        units[key] = units.get(key, 0) + line.units
+    return units
+
+
+def _choices(tally: _Tally) -> tuple[Choice, ...]:
+    """Give the line set without dates, units summed, in a fixed order."""
+    return tuple(Choice(code, Decimal(count), modifiers) for (code, modifiers), count in sorted(tally.items()))

@@ -64,6 +64,8 @@ def code_ports(read: ChartReading, chart: Documentation, day: date | None, sheet
         for item in read.given
         if item.form == "flush"
     ]
+    if not (found or chart.procedures):
+        return
     unsettled = {item.day: f"administration {item.id}" for item in read.given if item.form in {"beside", "elsewhere"}}
     others = ""
     for procedure in chart.procedures or ():
