@@ -25,6 +25,7 @@ _COMMANDS = {
     "rules": "rules:app",
     "codes": "codes:app",
     "db": "databases:app",
+    "config": "config:app",
 }
 
 
@@ -74,12 +75,20 @@ def _version(value: bool) -> None:  # noqa: FBT001  typer hands the option over 
 
 @app.callback()
 def options(
+    context: typer.Context,
     *,
     version: bool = typer.Option(
         default=False, show_default=False, callback=_version, is_eager=True, help="Show the version."
     ),
 ) -> None:
-    """Carry the options that come before a command."""
+    """Carry the options that come before a command; refuse every command but ``config`` while the settings are bad."""
+    del version
+    if context.invoked_subcommand == "config" or {"-h", "--help"} & set(sys.argv):
+        return
+    from onco_tui.cli.settings import has_config, settings_or_refusal  # noqa: PLC0415  help does not need them
+
+    if has_config() and settings_or_refusal() is None:
+        raise typer.Exit(2)
 
 
 def run() -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from onco_tui.cli.places import database_path
+from onco_tui.cli.settings import settings_or_refusal
 
 _NO_SCREEN = "onco-tui: review needs a terminal; without one use check, fix and export\n"
 
@@ -17,14 +19,21 @@ def has_screen() -> bool:
     return all(stream.isatty() for stream in streams) and os.environ.get("TERM", "dumb") != "dumb"
 
 
-def open_review(database: Path | None, encounter: str | None, *, ascii: bool = False) -> int:
-    """Draw the worklist or an encounter until the coder leaves; give the exit code."""
+def open_review(database: Path | None, encounter: str | None, *, ascii: bool = False, hide: bool = False) -> int:
+    """Draw the worklist or an encounter until the coder leaves; give the exit code.
+
+    ``hide`` starts with what identifies patients hidden. 2 also when the config file cannot be used.
+    """
+    settings = settings_or_refusal()
+    if settings is None:
+        return 2
     if not has_screen():
         sys.stderr.write(_NO_SCREEN)
         return 2
     from onco_tui.tui.app import run  # noqa: PLC0415  textual is imported only to draw
 
-    return run(database_path(database), encounter, ascii=ascii)
+    settings = replace(settings, ascii=ascii or settings.ascii, hide=hide or settings.hide)
+    return run(database_path(database), encounter, settings)
 
 
 def plain_review(arguments: list[str]) -> int | None:

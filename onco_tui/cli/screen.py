@@ -14,9 +14,10 @@ from onco_tui.cli.output import put
 from onco_tui.review.desk import Desk
 
 Ascii = Annotated[bool, typer.Option("--ascii", help="Draw with ASCII characters only.")]
+Hide = Annotated[bool, typer.Option("--hide", help="Start with names, numbers and birth dates of patients hidden.")]
 
 
-def demo(*, ascii: Ascii = False) -> None:
+def demo(*, ascii: Ascii = False, hide: Hide = False) -> None:
     """Make a fresh private demonstration database and open it. All patients are invented."""
     from onco_tui.review.demo import fill_demo  # noqa: PLC0415  the review command does not need it
 
@@ -27,7 +28,7 @@ def demo(*, ascii: Ascii = False) -> None:
             _print_worklist(desk)
             put(f"\nThis is the worklist of a demonstration. In a terminal: onco-tui review {path}")
             return
-    raise typer.Exit(open_review(path, None, ascii=ascii))
+    raise typer.Exit(open_review(path, None, ascii=ascii, hide=hide))
 
 
 def review(
@@ -37,9 +38,10 @@ def review(
     encounter: Annotated[str | None, typer.Argument(metavar="[ENCOUNTER]", help="Open this encounter at once.")] = None,
     *,
     ascii: Ascii = False,
+    hide: Hide = False,
 ) -> None:
     """Open the review screen on a database."""
-    raise typer.Exit(open_review(db, encounter, ascii=ascii))
+    raise typer.Exit(open_review(db, encounter, ascii=ascii, hide=hide))
 
 
 def _print_worklist(desk: Desk) -> None:

@@ -22,7 +22,7 @@ def claim_head(encounter: Encounter, status: str, cells: int) -> Row:
     name = ", ".join(part for part in (patient.family_name, patient.given_name) if part)
     parts = (
         span(encounter.encounter_id, Role.HEADING),
-        Span(crop(clean(name or patient.patient_id), 26)),
+        Span(crop(clean(name or patient.patient_id), 26), Role.NAME),
         span(claim.date_from.isoformat() if claim.date_from else "no date"),
         span("" if status == "open" else status, Role.LINKED),
         span(encounter.coverage.payer_name or encounter.coverage.payer_id),

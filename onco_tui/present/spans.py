@@ -28,6 +28,7 @@ class Role(StrEnum):
     PLAIN = "plain"
     LABEL = "label"
     HEADING = "heading"
+    NAME = "name"
     CODE = "code"
     NUMBER = "number"
     ERROR = "error"

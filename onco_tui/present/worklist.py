@@ -116,7 +116,9 @@ def worklist_row(entry: WorklistEntry, cells: int) -> Row:
     values: Cells = {
         "status": span(words[:1] if narrow else words, Role.DONE if entry.status == "finalized" else Role.PLAIN),
         "findings": severity_counts(entry, whole=any(c.key == "findings" and c.cells == _COUNTS for c in chosen)),
-        "patient": span(entry.patient_name or entry.encounter_id, Role.HEADING),
+        "patient": span(entry.patient_name, Role.NAME)
+        if entry.patient_name
+        else span(entry.encounter_id, Role.HEADING),
         "payer": span(entry.payer_name),
         "date": span(entry.date_of_service),
         "lines": span(str(entry.line_count), Role.NUMBER),
@@ -147,7 +149,7 @@ def preview_head(entry: WorklistEntry) -> Row:
     return join(
         (
             span(entry.encounter_id, Role.HEADING),
-            span(entry.patient_name),
+            span(entry.patient_name, Role.NAME),
             span(entry.date_of_service or "no date"),
             span(entry.payer_name),
             span(f"{entry.line_count} line{'' if entry.line_count == 1 else 's'}"),
@@ -160,4 +162,7 @@ def query_words(sort: str, filters: Mapping[str, str], *, descending: bool) -> R
     """Say in words how the list is sorted and filtered; ``filters`` maps a kind (``payer``) to what is kept."""
     order = "highest first" if descending else "lowest first"
     parts = [span(f"by {SORT_WORDS.get(sort, sort)}, {order}")]
-    return join([*parts, *(span(f"{kind}: {value}", Role.LINKED) for kind, value in filters.items() if value)])
+    for kind, value in filters.items():
+        if value:  # what is searched for is mostly a name
+            parts.append(span(f"{kind}: {value}", Role.NAME if kind == "search" else Role.LINKED))
+    return join(parts)

@@ -13,13 +13,20 @@ from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from textual.app import App
+from textual.driver import Driver
 from textual.screen import Screen
 
 from onco_tui.present.clean import clean
+from onco_tui.tui import keys
 from onco_tui.tui.crash import crash_report
+from onco_tui.tui.driver import wiping
+from onco_tui.tui.idling import LOOK_EVERY, Lock
 from onco_tui.tui.screens.base import BaseScreen
 from onco_tui.tui.screens.worklist import WorklistScreen
-from onco_tui.tui.theme import Brush, wants_ascii
+from onco_tui.tui.settings import Settings
+from onco_tui.tui.surroundings import wants_ascii
+from onco_tui.tui.theme import Brush
+from onco_tui.tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from onco_tui.review.desk import Desk
@@ -43,11 +50,24 @@ class OncoApp(App[int], inherit_bindings=False):
     AUTO_FOCUS = ""
     SUSPENDED_SCREEN_CLASS = ""
 
-    def __init__(self, open_desk: Callable[[], Desk], encounter_id: str | None = None, *, ascii: bool = False) -> None:
+    def __init__(
+        self,
+        open_desk: Callable[[], Desk],
+        encounter_id: str | None = None,
+        settings: Settings | None = None,
+        *,
+        ascii: bool = False,
+    ) -> None:
         super().__init__(ansi_color=True)
+        self.settings = settings or Settings()
+        keys.use(self.settings.keys)
         self.animation_level = "none"
         self.theme = "ansi-dark"
-        self.brush = Brush(ascii=ascii)
+        self.brush = Brush(ascii=ascii or bool(self.settings.ascii), theme=self.settings.theme)
+        self.brush.colourless = self.no_color
+        self.brush.depth = 16 if self.console.color_system == "standard" else 256
+        self.brush.veil.drawn = self.settings.hide
+        self.away = Lock(self.settings.lock_after_minutes)
         self.worklist = WorklistScreen(self.brush)
         self.review: ReviewScreen | None = None
         self.crash = ""
@@ -72,6 +92,8 @@ class OncoApp(App[int], inherit_bindings=False):
         """Paint first, read after."""
         if not self.is_headless:
             self._leave_on_signals()
+        if self.settings.lock_after_minutes:
+            self.set_interval(LOOK_EVERY, self._look_at_clock)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -139,6 +161,41 @@ class OncoApp(App[int], inherit_bindings=False):
         if self.review is not None and self._reviewing and self.review.sitting.encounter_id != unless:
             self.desk.leave(self.review.sitting.encounter_id)
 
+    def get_driver_class(self) -> type[Driver]:
+        """Give the platform's driver, made to leave nothing on the terminal."""
+        return wiping(super().get_driver_class())
+
+    def repaint(self) -> None:
+        """Paint everything again: the theme or the veil has changed."""
+        for screen in (self.worklist, self.review):
+            for sheet in screen.query(Sheet) if screen else ():
+                sheet.refresh()
+
+    def lock(self, *, away: bool = False) -> None:
+        """Clear the screen until enter is pressed."""
+        self.away.close(away=away)
+        self._fit_screen()
+
+    def awake(self, key: str) -> bool:
+        """Note that the coder is there; tell whether a key may act. While locked enter opens, ctrl+c leaves."""
+        if not self.away.closed:
+            self.away.touch()
+            return True
+        if key == "ctrl+c":
+            self.exit(0)
+        elif key == "enter":
+            self.away.open()
+            self._fit_screen()
+        return False
+
+    def _look_at_clock(self) -> None:
+        if self.away.due():
+            self.lock(away=True)
+
+    def _fit_screen(self) -> None:
+        if isinstance(self.screen, BaseScreen):
+            self.screen.fit(self.size)
+
     def interrupt(self, screen: BaseScreen) -> None:
         """Leave at the second ctrl+c in a row; everything accepted is saved already."""
         if screen.last_said == _AGAIN:
@@ -192,7 +249,9 @@ class OncoApp(App[int], inherit_bindings=False):
         self._close_messages_no_wait()
 
 
-def run(desk_path: Path, encounter_id: str | None = None, *, ascii: bool = False) -> int:
+def run(
+    desk_path: Path, encounter_id: str | None = None, settings: Settings | None = None, *, ascii: bool = False
+) -> int:
     """Open a database on the screen, at an encounter if one is named; give the exit code.
 
     2 when there is no terminal or the database cannot be opened, 1 when the program broke, 128 + n after signal n.
@@ -206,11 +265,13 @@ def run(desk_path: Path, encounter_id: str | None = None, *, ascii: bool = False
 
         return Desk.open(desk_path)
 
-    app = OncoApp(open_desk, encounter_id, ascii=ascii or wants_ascii())
+    settings = settings or Settings()
+    poor = wants_ascii() if settings.ascii is None else settings.ascii
+    app = OncoApp(open_desk, encounter_id, settings, ascii=ascii or poor)
     before = threading.excepthook
     threading.excepthook = app.thread_broke
     try:
-        app.run(mouse=False)
+        app.run(mouse=settings.mouse)
     finally:
         threading.excepthook = before
         if app.worklist.desk is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onco_tui.present.spans import BLANK, Role, Row, Span, fit, span
-from onco_tui.tui.keys import Place, help_lines
+from onco_tui.tui.keys import Place, cap_of, help_lines
 from onco_tui.tui.widgets.pane import Body, Content
 
 
@@ -16,8 +16,13 @@ def help_content(*places: Place) -> Content:
             if not words:
                 rows += [BLANK, (span(keys, Role.HEADING),)] if rows else [(span(keys, Role.HEADING),)]
                 continue
-            parts: list[Span] = [fit(span(keys, Role.CODE), min(24, cells // 2)), span(" "), span(words)]
+            parts: list[Span] = [fit(span(keys, Role.CODE), min(27, cells // 2)), span(" "), span(words)]
             rows.append(tuple(parts))
         return Body(rows)
 
-    return Content("Help", body, (span("? or esc closes"),), is_list=False)
+    return Content(
+        "Help",
+        body,
+        (span(f"{cap_of(Place.ANYWHERE, 'help')} or {cap_of(Place.PAGE, 'close')} closes"),),
+        is_list=False,
+    )

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from onco_tui.tui.palettes import PALETTES
+
 
 class Place(StrEnum):
     """Where a key acts. The value is the heading on the help screen."""
@@ -31,6 +33,12 @@ class Place(StrEnum):
     DRAFT = "drafting a question"
     QUERIES = "questions to clinicians"
     ANSWER = "typing an answer"
+    COMMAND = "choosing a command"
+
+    @property
+    def section(self) -> str:
+        """The place as the config file names it: ``keys.line_edit``."""
+        return self.name.lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +52,26 @@ class Key:
     help: str
     hint: int = 0
 
+    @property
+    def name(self) -> str:
+        """The action as the config file names it: ``pane_1`` for ``pane(1)``."""
+        return self.id.replace("(", "_").rstrip(")")
+
+    @property
+    def caps(self) -> str:
+        """The keys as on their caps; an action without a key is reached through the list of commands."""
+        return " ".join(map(shown, self.keys)) or f": {self.label}"
+
 
 def _key(place: Place, id: str, keys: str, label: str, help: str, hint: int = 0) -> Key:  # noqa: PLR0913, PLR0917  a row of the table
     return Key(id, tuple(keys.split()), place, label, help, hint)
 
+
+TYPING = frozenset({
+    Place.SEARCH, Place.LINE_EDIT, Place.DIAGNOSIS_CODE, Place.NOTE, Place.TEXT, Place.DRAFT, Place.ANSWER,
+    Place.COMMAND,
+})  # fmt: skip
+"""Where the coder types text: no printable key may ever be an action there."""
 
 _A, _L, _W, _R = Place.ANYWHERE, Place.LIST, Place.WORKLIST, Place.REVIEW
 _E, _D, _C = Place.LINE_EDIT, Place.DIAGNOSES, Place.DIAGNOSIS_CODE
@@ -105,6 +129,10 @@ KEYS: tuple[Key, ...] = (
     _key(Place.PAGE, "page_up", "b ctrl+u pageup", "page up", "one page up", 3),
     _key(_A, "help", "?", "help", "the rule of the selected finding, then this list; again to close it", 99),
     _key(_A, "all_keys", "f1", "keys", "this list; again to close it"),
+    _key(_A, "command", ":", "commands", "find any action by words and run it", 98),
+    _key(_A, "hide", "H f9", "hide names", "hide who the patients are, or show it; f9 does so while you type, too"),
+    _key(_A, "lock", "L f10", "lock", "clear the screen until enter is pressed; f10 does so while you type, too"),
+    *(_key(_A, f"theme({name})", "", f"{name} theme", palette.words) for name, palette in PALETTES.items()),
     _key(_A, "interrupt", "ctrl+c", "quit", "leave the program; press it twice"),
     _key(Place.SEARCH, "keep", "enter", "search", "search for what is typed; nothing clears the search", 1),
     _key(Place.SEARCH, "drop", "escape", "back", "leave the search as it was", 2),
@@ -155,17 +183,28 @@ KEYS: tuple[Key, ...] = (
     _key(Place.QUERIES, "drop", "escape q h left", "back", "back to the claim", 1),
     _key(Place.ANSWER, "keep", "enter", "keep", "note the answer", 1),
     _key(Place.ANSWER, "drop", "escape", "back", "back to the list", 2),
+    _key(Place.COMMAND, "down", "down ctrl+n", "down", "next command", 3),
+    _key(Place.COMMAND, "up", "up ctrl+p", "up", "command before", 4),
+    _key(Place.COMMAND, "keep", "enter", "run", "run the command under the cursor; one that is off says why", 1),
+    _key(Place.COMMAND, "drop", "escape", "back", "run nothing", 2),
 )
 
 _SHOWN = {
-    "pagedown": "PgDn", "pageup": "PgUp", "escape": "esc", "shift+tab": "shift-tab", "shift+down": "shift-down",
-    "shift+up": "shift-up", "ctrl+d": "ctrl-d", "ctrl+u": "ctrl-u", "ctrl+c": "ctrl-c", "f1": "F1",
+    "pagedown": "PgDn", "pageup": "PgUp", "escape": "esc", **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }  # fmt: skip
+
+
+_in_force: list[Key] = list(KEYS)
+
+
+def use(table: Iterable[Key] = KEYS) -> None:
+    """Let a table with the coder's own keys be in force from now on; without one the table above."""
+    _in_force[:] = table
 
 
 def of(*places: Place) -> tuple[Key, ...]:
     """Give the keys of some places, in the table's order."""
-    return tuple(key for key in KEYS if key.place in places)
+    return tuple(key for key in _in_force if key.place in places)
 
 
 def action_for(places: Iterable[Place], pressed: str, character: str | None) -> str | None:
@@ -182,23 +221,29 @@ def action_for(places: Iterable[Place], pressed: str, character: str | None) -> 
 
 
 def run(targets: Iterable[object], prefix: str, action: str) -> None:
-    """Call the method an action names on the first target that has it, ``pane(1)`` with its number."""
+    """Call the method an action names on the first target that has it, ``pane(1)`` with what stands in brackets."""
     name, _, argument = action.partition("(")
     method = getattr(next(target for target in targets if hasattr(target, prefix + name)), prefix + name)
     if argument:
-        method(int(argument.rstrip(")")))
+        word = argument.rstrip(")")
+        method(int(word) if word.isdigit() else word)
     else:
         method()
 
 
 def shown(name: str) -> str:
     """Write a key's name as on a key cap."""
-    return _SHOWN.get(name, name)
+    return _SHOWN.get(name) or (name.replace("+", "-") if len(name) > 1 else name)
+
+
+def cap_of(place: Place, action: str) -> str:
+    """Give the first key of an action as on its cap, for a message that names it."""
+    return next(key.caps.split(" ")[0] if key.keys else key.caps for key in of(place) if key.id == action)
 
 
 def hints(*places: Place) -> tuple[tuple[str, str], ...]:
     """Give key and label of the actions worth a hint, most needed first."""
-    ranked = sorted((key for key in of(*places) if key.hint), key=lambda key: key.hint)
+    ranked = sorted((key for key in of(*places) if key.hint and key.keys), key=lambda key: key.hint)
     return tuple((shown(key.keys[0]), key.label) for key in ranked)
 
 
@@ -207,13 +252,22 @@ def help_lines(*places: Place) -> Iterable[tuple[str, str]]:
     for place in places:
         yield place.value, ""
         for key in of(place):
-            yield " ".join(map(shown, key.keys)), key.help
+            yield key.caps, key.help
 
 
 def as_markdown() -> str:
     """Write the table of keys for the documentation."""
     parts: list[str] = []
     for place in Place:
-        rows = [f"| {' '.join(f'`{shown(name)}`' for name in key.keys)} | {key.help} |" for key in of(place)]
-        parts.append("\n".join([f"### {place.value.capitalize()}", "", "| keys | what |", "| --- | --- |", *rows]))
+        rows = [
+            f"| {' '.join(f'`{shown(name)}`' for name in key.keys) or f'`{key.caps}`'} | `{key.name}` | {key.help} |"
+            for key in of(place)
+        ]
+        head = [
+            f"### {place.value.capitalize()}: `[keys.{place.section}]`",
+            "",
+            "| keys | action | what |",
+            "| --- | --- | --- |",
+        ]
+        parts.append("\n".join([*head, *rows]))
     return "\n\n".join(parts) + "\n"

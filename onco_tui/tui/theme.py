@@ -1,67 +1,80 @@
-"""Roles to styles: the terminal's own 16 colours, reverse video for the cursor, and nothing said by colour alone."""
+"""Roles to styles, and rows to strips. Nothing is said by colour alone: weight and glyphs say the same."""
 
 from __future__ import annotations
 
-import locale
-import os
 from functools import cache
 from itertools import groupby
 
+from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
 from onco_tui.present.glyphs import to_ascii
 from onco_tui.present.spans import Role, Row, crop_row, row_width
+from onco_tui.tui.palettes import DEFAULT, PALETTES, PLAIN, Ink
+from onco_tui.tui.veil import Veil
 
-_STYLES: dict[Role, Style] = {
-    Role.PLAIN: Style(),
-    Role.LABEL: Style(color="cyan"),
-    Role.HEADING: Style(bold=True),
-    Role.CODE: Style(bold=True),
-    Role.NUMBER: Style(),
-    Role.ERROR: Style(color="red", bold=True),
-    Role.WARNING: Style(color="yellow", bold=True),
-    Role.INFO: Style(),
-    Role.REMOVED: Style(color="yellow"),
-    Role.ADDED: Style(color="bright_blue", bold=True),
-    Role.DONE: Style(),
-    Role.LINKED: Style(bold=True, underline=True),
-    Role.SELECTED: Style(reverse=True),
-    Role.FIELD: Style(underline=True),
-    Role.RULE: Style(color="cyan"),
-}
-_BASES: dict[Role, Style] = {Role.SELECTED: Style(reverse=True), Role.LINKED: Style(bold=True)}
+_BOLD = {Role.HEADING, Role.NAME, Role.CODE, Role.ERROR, Role.WARNING, Role.ADDED, Role.LINKED}
+_UNDERLINED = {Role.LINKED, Role.FIELD}
 
 
 @cache
-def style(role: Role, base: Role) -> Style:
-    """Give the style of a span in a row; under the cursor only weight is kept, so that the row reads as one."""
-    if base is Role.SELECTED:
-        return _BASES[base] + Style(bold=_STYLES[role].bold)
-    return _STYLES[role] + _BASES.get(base, Style())
+def style(role: Role, base: Role, theme: str = DEFAULT, depth: int = 256) -> Style:
+    """Give the style of a span in a row; under the cursor only weight is kept, so that the row reads as one.
+
+    ``depth`` is the number of colours the terminal has, 16 or 256.
+    """
+    palette = PALETTES[theme]
+    bold = role in _BOLD or base is Role.LINKED
+    if Role.SELECTED in {role, base}:
+        if palette.cursor is None:
+            return Style(reverse=True, bold=role in _BOLD or None)
+        ground, text = palette.cursor
+        return Style(color=_colour(text, depth), bgcolor=_colour(ground, depth), bold=role in _BOLD or None)
+    ink = palette.inks.get(role, palette.text)
+    below = palette.linked if base is Role.LINKED else palette.ground
+    return Style(
+        color=_colour(ink, depth),
+        bgcolor=_colour(below, depth),
+        bold=bold or None,
+        underline=role in _UNDERLINED or None,
+    )
 
 
-def wants_ascii() -> bool:
-    """Tell whether the terminal is unlikely to draw more than ASCII: a console, or a locale that is not UTF-8."""
-    if os.environ.get("TERM", "") in {"linux", "dumb", "vt100", "vt102", "vt220"}:
-        return True
-    return "utf" not in locale.getpreferredencoding(do_setlocale=False).lower().replace("-", "")
+def _colour(ink: Ink | None, depth: int) -> Color | None:
+    return None if ink is None else Color.from_ansi(ink[0] if depth > 16 else ink[1])
 
 
 class Brush:
-    """Turns rows into strips, in ASCII if need be."""
+    """Turns rows into strips: in a theme, in ASCII if need be, and under the veil if that is drawn."""
 
-    def __init__(self, *, ascii: bool = False) -> None:
+    def __init__(self, *, ascii: bool = False, theme: str = DEFAULT) -> None:
         self.ascii = ascii
+        self.depth = 256
+        self.colourless = False
+        self.veil = Veil()
+        self._theme = theme
+
+    @property
+    def theme(self) -> str:
+        """The name of the theme; on a terminal that is to have no colour always the one without."""
+        return PLAIN if self.colourless else self._theme
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._theme = name
 
     def paint(self, row: Row, cells: int, base: Role = Role.PLAIN) -> Strip:
         """Draw a row exactly ``cells`` wide. Every segment has a style: unstyled ones break under NO_COLOR."""
+        if self.veil.drawn:
+            row = self.veil.over(row)
         if row_width(row) > cells:
             row = crop_row(row, cells)
-        ground = style(Role.PLAIN, base)
+        theme, depth = self.theme, self.depth
+        ground = style(Role.PLAIN, base, theme, depth)
         segments: list[Segment] = []
-        for look, parts in groupby(row, key=lambda part: style(part.role, base)):
+        for look, parts in groupby(row, key=lambda part: style(part.role, base, theme, depth)):
             segments.append(Segment(self._text("".join(part.text for part in parts)), look))
         return Strip(segments).adjust_cell_length(cells, ground)
 

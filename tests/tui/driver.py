@@ -20,6 +20,7 @@ from onco_tui.store.audit import AuditEntry, append
 from onco_tui.store.encounters import save_new, save_source
 from onco_tui.tui.app import OncoApp
 from onco_tui.tui.screens.base import BaseScreen
+from onco_tui.tui.settings import Settings
 from tests.tui.tui_documents import Document
 
 SECONDS = 60.0
@@ -123,10 +124,15 @@ _NAMES = {" ": "space", ".": "full_stop", "-": "minus", ",": "comma", "\t": "tab
 
 @asynccontextmanager
 async def session(
-    path: Path, encounter_id: str | None = None, *, size: tuple[int, int] = (120, 40), ascii: bool = False
+    path: Path,
+    encounter_id: str | None = None,
+    *,
+    size: tuple[int, int] = (120, 40),
+    ascii: bool = False,
+    settings: Settings | None = None,
 ) -> AsyncIterator[Session]:
     """Open the app on a database; fails when it takes longer than ``SECONDS``."""
-    app = OncoApp(lambda: Desk.open(path), encounter_id, ascii=ascii)
+    app = OncoApp(lambda: Desk.open(path), encounter_id, settings, ascii=ascii)
     async with asyncio.timeout(SECONDS):
         try:
             async with app.run_test(size=size) as pilot:

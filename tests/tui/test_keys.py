@@ -8,12 +8,14 @@ import pytest
 
 from onco_tui.present.spans import plain_text
 from onco_tui.tui import keys
+from onco_tui.tui.controllers.everywhere import Everywhere
 from onco_tui.tui.help import help_content
 from onco_tui.tui.keys import KEYS, Place
 from onco_tui.tui.screens.base import BaseScreen
 from onco_tui.tui.screens.review import ReviewScreen
 from onco_tui.tui.screens.worklist import WorklistScreen
 from onco_tui.tui.tasks.choices import DismissalChoice, SafeFixes
+from onco_tui.tui.tasks.commands import ChooseCommand
 from onco_tui.tui.tasks.diagnoses import DiagnosesEdit
 from onco_tui.tui.tasks.line_edit import LineEdit
 from onco_tui.tui.tasks.prompts import Question, Search
@@ -23,7 +25,7 @@ from onco_tui.tui.theme import Brush
 from onco_tui.tui.widgets.bars import Hints
 
 ACTORS: dict[Place, tuple[tuple[type, ...], str]] = {
-    Place.ANYWHERE: ((BaseScreen,), "action_"),
+    Place.ANYWHERE: ((BaseScreen, Everywhere), "action_"),
     Place.LIST: ((BaseScreen,), "action_"),
     Place.PAGE: ((BaseScreen,), "action_"),
     Place.WORKLIST: ((WorklistScreen,), "action_"),
@@ -40,6 +42,7 @@ ACTORS: dict[Place, tuple[tuple[type, ...], str]] = {
     Place.DRAFT: ((Draft,), "on_"),
     Place.QUERIES: ((Queries,), "on_"),
     Place.ANSWER: ((Queries,), "on_"),
+    Place.COMMAND: ((ChooseCommand,), "on_"),
 }
 
 
@@ -71,13 +74,14 @@ def test_help_lists_exactly_the_table(place: Place) -> None:
     assert len(shown) == 1 + len(keys.of(place))
     for key, row in zip(keys.of(place), shown[1:], strict=True):
         assert row.endswith(key.help)
-        assert row.startswith(keys.shown(key.keys[0]))
+        assert row.startswith(keys.shown(key.keys[0]) if key.keys else ":")
 
 
 def test_the_documentation_lists_every_key() -> None:
     text = keys.as_markdown()
     for key in KEYS:
         assert all(f"`{keys.shown(name)}`" in text for name in key.keys)
+        assert f"`{key.name}`" in text
         assert key.help in text
 
 

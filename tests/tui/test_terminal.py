@@ -102,7 +102,9 @@ def test_a_session_ends_well_and_leaves_the_terminal_as_it_was(start: Start, dat
         assert mouse not in terminal.raw
 
 
-_ALLOWED = re.compile(rb"\x1b\[[0-9;]*m|\x1b\[\d+;\d+H|\x1b\[\?\d+[hl]|\x1b\[\?\d+\$p|\x1b\[[<>]\d*u|\x1b\]22;\w+\x07")
+_ALLOWED = re.compile(
+    rb"\x1b\[[0-9;]*m|\x1b\[H\x1b\[2J|\x1b\[\d+;\d+H|\x1b\[\?\d+[hl]|\x1b\[\?\d+\$p|\x1b\[[<>]\d*u|\x1b\]22;\w+\x07"
+)
 
 
 def test_no_hostile_byte_reaches_the_terminal(start: Start) -> None:

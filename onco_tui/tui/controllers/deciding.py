@@ -7,7 +7,7 @@ from onco_tui.review.reasons import dismissal_reasons
 from onco_tui.rules.finding import Finding, Fix, Severity
 from onco_tui.tui import verbs
 from onco_tui.tui.controllers.controller import Controller
-from onco_tui.tui.tasks.choices import DismissalChoice, SafeFixes
+from onco_tui.tui.tasks.choices import DismissalChoice, Reason, SafeFixes
 from onco_tui.tui.tasks.prompts import Question
 from onco_tui.tui.tasks.text import Draft, Line
 
@@ -99,7 +99,8 @@ class Deciding(Controller):
             def keep(reason: str, note: str) -> None:
                 self.screen.end_with(lambda: verbs.dismiss(self.sitting, finding, reason, note))
 
-            self.screen.start(DismissalChoice(finding, dismissal_reasons(), keep, self.screen.end))
+            reasons: tuple[Reason, ...] = (*dismissal_reasons(), *self.screen.onco.settings.reasons)
+            self.screen.start(DismissalChoice(finding, reasons, keep, self.screen.end))
 
     def action_accept_all(self) -> None:
         """List the safe fixes and ask for y."""

@@ -11,16 +11,17 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widget import Widget
 
-from onco_tui.present.spans import Role, Row, Span, span, wrap
+from onco_tui.present.spans import Row
 from onco_tui.tui import keys
 from onco_tui.tui.arrange import SMALLEST, too_small
+from onco_tui.tui.controllers.everywhere import Everywhere
 from onco_tui.tui.help import help_content
 from onco_tui.tui.keys import Place
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.theme import Brush
 from onco_tui.tui.widgets.bars import Bar, Hints
+from onco_tui.tui.widgets.notice import Notice
 from onco_tui.tui.widgets.pane import Content, Pane
-from onco_tui.tui.widgets.sheet import Line, Sheet
 from onco_tui.tui.widgets.typing import Prompt, TaskPane
 
 if TYPE_CHECKING:
@@ -29,18 +30,8 @@ if TYPE_CHECKING:
 
 _ALWAYS = {"leave", "back", "close", "interrupt"}
 """What acts even while the terminal is too small to show anything else."""
-
-
-class Notice(Sheet):
-    """A few words over the whole screen."""
-
-    DEFAULT_CSS = "Notice { height: 1fr; width: 100%; }"
-    words = ""
-
-    def lines(self, width: int, height: int) -> Sequence[Line]:
-        """Give the words, wrapped."""
-        del height
-        return [((Span(line),), Role.PLAIN) for line in wrap(span(self.words).text, width)]
+_OVER_TASKS = {"hide", "lock"}
+"""What a key that cannot be typed does even during a task."""
 
 
 def show_only_if(widget: Widget, *, shown: bool) -> None:
@@ -69,20 +60,20 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def __init__(self, brush: Brush) -> None:
         super().__init__()
         self.brush = brush
-        self.controllers: Sequence[object] = ()
+        self.controllers: Sequence[object] = (Everywhere(self),)
         self.head = Bar(brush, id="head")
         self.body = Body()
         self.message = Prompt(brush, id="message")
         self.hints = Hints(brush, id="hints")
         self.page = Pane(brush, id="page")
-        self.small = Notice(brush, id="small")
+        self.notice = Notice(brush, id="notice")
         self.last_said: str | Row = ""
         self._said: str | Row = ""
         self.active: Pane | None = None
         self.hosting: TaskPane | Prompt | None = None
         self._before_page: Pane | None = None
         self.room = Size(0, 0)
-        self.page.display = self.small.display = False
+        self.page.display = self.notice.display = False
 
     @property
     def onco(self) -> OncoApp:
@@ -102,7 +93,7 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             yield self.page
         yield self.message
         yield self.hints
-        yield self.small
+        yield self.notice
 
     def on_mount(self) -> None:
         """Show the hints."""
@@ -113,15 +104,16 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.fit(event.size)
 
     def fit(self, size: Size) -> None:
-        """Say so when the terminal is too small, else place the panes."""
+        """Say so when the screen is locked or the terminal too small, else place the panes."""
         self.room = size
-        small = too_small(*size)
+        words = self.onco.away.words if self.onco.away.closed else ""
+        if not words and too_small(*size):
+            words = f"terminal too small: {SMALLEST[0]}x{SMALLEST[1]} needed, is {size.width}x{size.height}"
         for band in (self.head, self.body, self.message, self.hints):
-            show_only_if(band, shown=not small)
-        show_only_if(self.small, shown=small)
-        if small:
-            self.small.words = f"terminal too small: {SMALLEST[0]}x{SMALLEST[1]} needed, is {size.width}x{size.height}"
-            self.small.update_lines()
+            show_only_if(band, shown=not words)
+        show_only_if(self.notice, shown=bool(words))
+        if words:
+            self.notice.show(words)
         else:
             self.place_panes()
 
@@ -139,14 +131,14 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         """Act on a key at once, on the screen that is current by now: keys typed ahead must not be lost."""
         event.stop()
         screen = self.app.screen
-        if isinstance(screen, BaseScreen):
+        if self.onco.awake(event.key) and isinstance(screen, BaseScreen):
             screen.take(event.key, event.character if event.is_printable else None)
 
     def take(self, key: str, character: str | None) -> None:
         """Give a key to the task, if one is under way; else clear the message, which stood until now, and act."""
         here = Place.PAGE if self.page.display else self.PLACE
         action = keys.action_for((here, Place.LIST, Place.ANYWHERE), key, character)
-        if self.hosting is not None and action != "interrupt":
+        if self.hosting is not None and action != "interrupt" and (character or action not in _OVER_TASKS):
             task = self.hosting.hosted
             if task is not None:
                 task.press(key, character)
@@ -154,13 +146,13 @@ class BaseScreen(Screen[None], inherit_bindings=False):
             return
         self.last_said, self._said = self._said, ""
         self.message.say("")
-        if action is not None and (not self.small.display or action in _ALWAYS):
+        if action is not None and (not self.notice.display or action in _ALWAYS):
             keys.run((self, *self.controllers), "action_", action)
 
     def on_paste(self, event: Paste) -> None:
         """Give pasted text to the task; without one a paste does nothing, so it never runs a verb."""
         event.stop()
-        task = self.hosting.hosted if self.hosting else None
+        task = self.hosting.hosted if self.hosting and not self.onco.away.closed else None
         if task is not None:
             task.paste(event.text)
             self.task_changed(task)
@@ -170,6 +162,8 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         if self.hosting is not None and task is not None and self.hosting.hosted is task:
             self.hosting.refresh_task()
             self.show_hints(task.place)
+            if task.page is not None:
+                self.page.show(task.page, cursor=task.cursor)
             if self.hosting is not self.message:
                 self.say(task.message)
 
@@ -241,6 +235,11 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def help_places(self) -> tuple[Place, ...]:
         """Give the places that can be reached from this screen."""
         return ()
+
+    def why_off(self, action: str) -> str:
+        """Say why an action of the key table cannot be carried out now; empty when it can."""
+        del action
+        return ""
 
     def action_interrupt(self) -> None:
         """Leave at the second press."""

@@ -13,6 +13,7 @@ from onco_tui.present.spans import Span, join, row_width, span
 from onco_tui.rules.finding import Severity
 from onco_tui.tui import contents, verbs
 from onco_tui.tui.arrange import NUMBERED, SLOTS, WIDE, Folding, Slot, arrange
+from onco_tui.tui.availability import why_off
 from onco_tui.tui.controllers.deciding import Deciding
 from onco_tui.tui.controllers.editing import Editing
 from onco_tui.tui.controllers.moving import Moving
@@ -44,6 +45,7 @@ class ReviewScreen(BaseScreen):
     def __init__(self, brush: Brush, sitting: Sitting) -> None:
         super().__init__(brush)
         self.selection = Selection(sitting)
+        brush.veil.watch("review", sitting.encounter)
         self.slots: dict[Slot, Pane] = {
             "lines": Pane(brush, 1, id="lines", on_move=self._line_moved),
             "facts": Pane(brush, 2, id="facts"),
@@ -54,7 +56,7 @@ class ReviewScreen(BaseScreen):
         }
         self.side = TaskPane(brush, 4, id="task")
         self.side.display = False
-        self.controllers = tuple(kind(self) for kind in self.CONTROLLERS)
+        self.controllers = (*self.controllers, *(kind(self) for kind in self.CONTROLLERS))
         self.focus_slot: Slot = "findings"
         self.folding = Folding()
         self.zoomed = False
@@ -72,9 +74,13 @@ class ReviewScreen(BaseScreen):
     def help_places(self) -> tuple[Place, ...]:
         """Give the tasks of a review."""
         return (
-            Place.LINE_EDIT, Place.DIAGNOSES, Place.REASON, Place.SAFE_FIXES, Place.DRAFT, Place.QUERIES, Place.TEXT,
-            Place.CONFIRM,
+            Place.PAGE, Place.LINE_EDIT, Place.DIAGNOSES, Place.DIAGNOSIS_CODE, Place.REASON, Place.NOTE,
+            Place.SAFE_FIXES, Place.DRAFT, Place.QUERIES, Place.ANSWER, Place.TEXT, Place.CONFIRM, Place.COMMAND,
         )  # fmt: skip
+
+    def why_off(self, action: str) -> str:
+        """Say why an action cannot be carried out now."""
+        return why_off(self.selection, action)
 
     def on_mount(self) -> None:
         """Show the encounter."""
@@ -85,6 +91,7 @@ class ReviewScreen(BaseScreen):
     def load(self, sitting: Sitting) -> None:
         """Show another encounter."""
         self.selection = Selection(sitting)
+        self.brush.veil.watch("review", sitting.encounter)
         for pane in self.slots.values():
             pane.top = 0
         self.show_all()

@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from onco_tui.present.spans import Role, Row, join, span
 from onco_tui.present.worklist import preview_head, query_words, worklist_heading
+from onco_tui.tui import keys
 from onco_tui.tui.keys import Place
 from onco_tui.tui.screens.base import BaseScreen, show_only_if
 from onco_tui.tui.tasks.prompts import Search
@@ -48,6 +49,16 @@ class WorklistScreen(BaseScreen):
         self._rest: Timer | None = None
         self._rules_loaded = False
         self._sorts: tuple[Sort, ...] = ()
+
+    def help_places(self) -> tuple[Place, ...]:
+        """Give what is asked here."""
+        return (Place.PAGE, Place.SEARCH, Place.COMMAND)
+
+    def why_off(self, action: str) -> str:
+        """Say why an action cannot be carried out now."""
+        if self.desk is None and action in {key.id for key in keys.of(self.PLACE)} - {"leave"}:
+            return "the list is being read"
+        return "there is no encounter in the list" if action == "open" and self.current is None else ""
 
     def panes(self) -> Iterable[Widget]:
         """Give list and preview."""
@@ -158,7 +169,9 @@ class WorklistScreen(BaseScreen):
         from onco_tui.review.errors import StoreError  # noqa: PLC0415
 
         try:
-            standings = self.desk.sit(entry.encounter_id).open_findings
+            sitting = self.desk.sit(entry.encounter_id)
+            self.brush.veil.watch("preview", sitting.encounter)
+            standings = sitting.open_findings
         except StoreError as error:
             words = str(error)
             self.preview.show(Content("Preview", lambda _: Body([(span(words, Role.WARNING),)]), is_list=False))

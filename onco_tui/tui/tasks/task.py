@@ -25,6 +25,11 @@ class Task:
         raise NotImplementedError
 
     @property
+    def page(self) -> Content | None:
+        """What stands over the body, for a task of the message line that has a list."""
+        return None
+
+    @property
     def content(self) -> Content:
         """The task as a pane shows it."""
         return Content(self.title, self.body, self.note, is_list=self.is_list)

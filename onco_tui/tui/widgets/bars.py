@@ -31,10 +31,10 @@ class Bar(Sheet):
 
 
 class Hints(Sheet):
-    """The keys that act here, as many whole groups as fit, most needed first; ``? help`` always stands last."""
+    """The keys that act here, as many whole groups as fit, most needed first; that of the help always stands last."""
 
     DEFAULT_CSS = "Hints { height: 1; width: 100%; }"
-    _HELP = ("?", "help")
+    _HELP = "help"
 
     def __init__(self, brush: Brush, *, id: str | None = None) -> None:
         super().__init__(brush, id=id)
@@ -48,11 +48,11 @@ class Hints(Sheet):
     def lines(self, width: int, height: int) -> Sequence[Line]:
         """Give the line."""
         del height
-        last = _group(self._HELP) if self._HELP in self.groups else ()
+        last = next((_group(group) for group in self.groups if group[1] == self._HELP), ())
         room = width - 2 - (row_width(last) + 2 if last else 0)
         row: Row = ()
         for group in self.groups:
-            if group == self._HELP:
+            if group[1] == self._HELP:
                 continue
             longer = (*row, span("  "), *_group(group)) if row else _group(group)
             if row_width(longer) > room:
