@@ -34,7 +34,8 @@ def drug_points_to_encounter_only(context: Context) -> Iterator[Draft | NotCheck
     What the chart must show: The disease the drug treats.
     Example: J9271 that points to Z51.12 alone; C34.11 stands second on the claim.
     Fix: Point to the tumor too: safe with one tumor on the claim or one the chart calls treated; else each is offered
-        (review). Lines of supportive drugs, and of giving a drug, may point to the encounter alone.
+        (review); none where another line bills the same drug and units. Lines of supportive drugs, and of giving a
+        drug, may point to the encounter alone.
     Authority: Medicare Claims Processing Manual, chapter 26 section 10.4, item 24E (the reason of the line's service).
     """
     listed = context.claim.diagnoses
@@ -71,7 +72,9 @@ def _draft(context: Context, line: ClaimLine, tumors: tuple[str, ...]) -> Draft:
         diagnoses=targets,
         evidence=(*line_evidence(line, "code", "diagnosis_pointers"), list_evidence(context.claim)),
         amount_at_risk=line.charge,
-        fixes=tuple(
+        fixes=()
+        if _has_twin(context, line)
+        else tuple(
             Fix(
                 f"line {line.line} points to {code} too",
                 grade,
@@ -79,6 +82,15 @@ def _draft(context: Context, line: ClaimLine, tumors: tuple[str, ...]) -> Draft:
             )
             for code in targets
         ),
+    )
+
+
+def _has_twin(context: Context, line: ClaimLine) -> bool:
+    """Tell whether another line bills the same: pointing alike, the two would be one line billed twice."""
+    day = context.day_of(line)
+    return any(
+        other is not line and (other.code, other.units, context.day_of(other)) == (line.code, line.units, day)
+        for other in context.claim.lines
     )
 
 
