@@ -32,7 +32,11 @@ class Standing:
     @property
     def told(self) -> str:
         """Say where it stands."""
-        return f"{self.line.code} on line {self.line.line}" if self.line else f"{self.code}, charted and not billed"
+        if self.line is None:
+            return f"{self.code}, charted and not billed"
+        if self.code != self.line.code:
+            return f"{self.code}, the right code of line {self.line.line}"
+        return f"{self.code} on line {self.line.line}"
 
     def evidence(self, context: Context) -> tuple[Evidence, ...]:
         """Point at the billed line, else at what is charted."""
@@ -72,12 +76,13 @@ def settled_line(context: Context, line: ClaimLine) -> Standing | None:
 
 
 def beside(context: Context, line: ClaimLine, codes: frozenset[str]) -> Standing | None:
-    """Find one of some codes on the date of a line: billed, else charted and not billed yet."""
+    """Find one of some codes on the date of a line: billed, else what the chart makes of the claim."""
     day = context.day_of(line)
     for other in context.lines_with(codes):
         if other is not line and context.day_of(other) == day:
             return Standing(other.code, day, other)
-    return next((s for s in context.once(settled) if s.line is None and s.code in codes and s.day == day), None)
+    others = (s for s in context.once(settled) if s.line is not line and s.code in codes)
+    return next((s for s in others if s.day == day), None)
 
 
 def remains_beside(context: Context, line: ClaimLine, codes: frozenset[str]) -> bool:

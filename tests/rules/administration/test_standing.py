@@ -56,6 +56,11 @@ def test_a_charted_administration_stands_beside_a_line_before_it_is_billed(code:
     assert findings[rule].evidence
 
 
+def test_a_line_counts_as_what_it_is_to_be() -> None:
+    encounter = bill("99211", "51720", rows=(PUSH | {"route": "intramuscular"},))
+    assert "beside 96372, the right code of line 2" in found(encounter)["ADM104"].message
+
+
 def test_a_draw_stays_where_the_service_beside_it_is_not_charted() -> None:
     encounter = bill("36591", "96374", rows=(), procedures=[DRAW])
     assert "ADM114" not in found(encounter)
