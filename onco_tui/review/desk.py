@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from onco_tui.review.worklist import Key, Tally, WorklistQuery, WorklistRow
+from onco_tui.review.worklist import Key, Payer, Tally, WorklistQuery, WorklistRow
 from onco_tui.store import worklist
 from onco_tui.store.actor import current_actor
 from onco_tui.store.database import Database, DatabaseInfo
@@ -114,6 +114,14 @@ class Desk:
         """Give rows of the worklist from a position on."""
         return worklist.window(self.database, query, offset, limit)
 
+    def worklist_after(self, query: WorklistQuery, key: Key, limit: int) -> tuple[WorklistRow, ...]:
+        """Give the rows of the worklist that come after a key."""
+        return worklist.page(self.database, query, key, limit).rows
+
+    def worklist_key(self, query: WorklistQuery, encounter_id: str) -> Key | None:
+        """Give the place of an encounter in the order of a worklist."""
+        return worklist.key_of(self.database, query, encounter_id)
+
     def worklist_count(self, query: WorklistQuery) -> int:
         """Count the rows of a worklist."""
         return worklist.count(self.database, query)
@@ -127,6 +135,18 @@ class Desk:
     ) -> tuple[str | None, str | None]:
         """Give the encounters before and after one in a worklist."""
         return worklist.neighbours(self.database, query, encounter_id, key)
+
+    def payers(self) -> tuple[Payer, ...]:
+        """Give the payers, with their encounters counted."""
+        return worklist.payers(self.database)
+
+    def rules_found(self) -> tuple[tuple[str, int], ...]:
+        """Give each rule that finds something, with the number of encounters it finds it in."""
+        return worklist.rules_found(self.database)
+
+    def coders(self) -> tuple[str, ...]:
+        """Give everyone who opened an encounter here."""
+        return worklist.coders(self.database)
 
     def tallies(self) -> tuple[Tally, ...]:
         """Count encounters by status and payer."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtils
 
 APPLICATION_ID = 0x4F4E434F  # "ONCO", in the header of the file
-STEPS = ("0001_first",)
+STEPS = ("0001_first", "0002_worklist")
 
 
 def schema_version() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # a search asks no encounter, and the worklist must not wait for the models
@@ -31,13 +31,26 @@ def words_of(encounter: Encounter) -> str:
     return " ".join(sorted(words))
 
 
-def match_expression(question: str) -> str | None:
+def match_expression(question: str, kin: Mapping[str, Sequence[str]] | None = None) -> str | None:
     """Turn what a coder typed into an FTS5 expression: every word must begin some word. None when nothing was asked.
 
-    Words hold letters and digits only, so nothing typed can be read as an operator.
+    ``kin`` gives for a word what would do in its place, whole: the codes of a drug it names, and the drug's other
+    names. Words hold letters and digits only, so nothing typed can be read as an operator.
     """
-    words = ["".join(parts)[:_LONGEST] for parts in _split(question)]
-    return " ".join(f'"{word}"*' for word in words[:_MOST_QUESTIONS]) or None
+    words = question_words(question)
+    if not kin:
+        return " ".join(f'"{word}"*' for word in words) or None
+    return " AND ".join(_either(word, kin.get(word, ())) for word in words) or None
+
+
+def question_words(question: str) -> tuple[str, ...]:
+    """Give the words of what a coder typed, as the index spells them."""
+    return tuple("".join(parts)[:_LONGEST] for parts in _split(question))[:_MOST_QUESTIONS]
+
+
+def _either(word: str, kin: Sequence[str]) -> str:
+    named = dict.fromkeys(" AND ".join(f'"{part}"' for part in question_words(text)) for text in kin)
+    return "(" + " OR ".join([f'"{word}"*', *(f"({name})" for name in named if name)]) + ")"
 
 
 def _texts(encounter: Encounter) -> Iterator[str]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from onco_tui.store.database import Database
+from onco_tui.store.filters import Condition, Payer, Sort, WorklistQuery, conditions_of, payers, payers_called
 from onco_tui.store.sqlite import Row
-from onco_tui.store.words import match_expression
 
 if TYPE_CHECKING:
     from onco_tui.store.encounters import Status
 
+__all__ = [
+    "SORTS", "Key", "Page", "Payer", "Sort", "Tally", "WorklistQuery", "WorklistRow", "coders", "count", "done_since",
+    "key_of", "last_opened", "neighbours", "page", "payers", "position_of", "row_at", "rules_found", "tallies",
+    "window",
+]  # fmt: skip
 
-Sort = Literal["import", "date_of_service", "patient_name", "payer", "severity", "amount_at_risk", "status"]
 Key = tuple[str | int, ...]
 
 _ORDER: dict[Sort, tuple[str, tuple[str, ...]]] = {
@@ -26,28 +30,16 @@ _ORDER: dict[Sort, tuple[str, tuple[str, ...]]] = {
     "severity": ("encounters_by_severity", ("errors", "warnings", "infos", "encounter_id")),
     "amount_at_risk": ("encounters_by_amount_at_risk", ("amount_at_risk_cents", "encounter_id")),
     "status": ("encounters_by_status", ("status", "encounter_id")),
+    "lines": ("encounters_by_lines", ("line_count", "encounter_id")),
+    "owner": ("encounters_by_owner", ("owner", "encounter_id")),
+    "first_finding": ("encounters_by_first_finding", ("first_finding", "encounter_id")),
 }
 SORTS: tuple[Sort, ...] = tuple(_ORDER)
 _COLUMNS = (
     "encounter_id", "status", "version", "patient_name", "patient_id", "payer_id", "payer_name", "date_of_service",
     "claim_type", "line_count", "errors", "warnings", "infos", "amount_at_risk_cents", "first_finding", "owner",
-    "opened_at", "source_name",
+    "opened_at", "last_actor", "source_name",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class WorklistQuery:
-    """What to list and how. None and the empty search leave nothing out; ``search`` is what the coder typed.
-
-    Equals in the order stand by encounter id.
-    """
-
-    status: Status | None = None
-    payer_id: str | None = None
-    rule: str | None = None
-    search: str = field(default="", repr=False)
-    sort: Sort = "severity"
-    descending: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +67,7 @@ class WorklistRow:
     first_finding: str = field(repr=False)
     owner: str
     opened_at: str
+    last_actor: str
     source_name: str = field(repr=False)
 
 
@@ -113,27 +106,39 @@ def row_at(database: Database, query: WorklistQuery, position: int) -> WorklistR
 
 def position_of(database: Database, query: WorklistQuery, encounter_id: str) -> int | None:
     """Give the position of an encounter, counted from 0; None when the filters leave it out."""
-    key = _key_of(database, query, encounter_id)
-    conditions, parameters = _filters(query)
-    if key is None or not _listed(database, conditions, parameters, encounter_id):
+    key = key_of(database, query, encounter_id)
+    conditions = conditions_of(database, query)
+    if key is None or not _listed(database, conditions, encounter_id):
         return None
-    conditions.append(_beyond(_turned(query)))
-    index, _ = _ORDER[query.sort]
-    sql = f"SELECT count(*) FROM encounters INDEXED BY {index} WHERE {_all(conditions)}"  # noqa: S608  our own names
-    return int(database.query(sql, (*parameters, *key))[0][0])
+    return _counted(database, [*conditions, _beyond(_turned(query), key)], _ORDER[query.sort][0])
 
 
 def count(database: Database, query: WorklistQuery) -> int:
-    """Count the rows of the list; without rule and search from kept counts, whatever the length."""
-    if query.rule is None and match_expression(query.search) is None:
+    """Count the rows of the list; by status and payer alone from kept counts, whatever the length."""
+    if query.has_kept_count:
+        wanted = None if query.payer is None else payers_called(database, query.payer)
         return sum(
             tally.encounters
             for tally in tallies(database)
-            if query.status in {None, tally.status} and query.payer_id in {None, tally.payer_id}
+            if query.status in {None, tally.status} and (wanted is None or tally.payer_id in wanted)
         )
-    conditions, parameters = _filters(query)
-    sql = f"SELECT count(*) FROM encounters INDEXED BY encounters_by_import WHERE {_all(conditions)}"  # noqa: S608  ours
-    return int(database.query(sql, parameters)[0][0])
+    return _counted(database, conditions_of(database, query), _counting_index(query))
+
+
+def _counting_index(query: WorklistQuery) -> str:
+    """Choose the index that leaves the least to count."""
+    if query.date_from or query.date_to:
+        return "encounters_by_date_of_service"
+    if query.risk_from is not None or query.risk_to is not None:
+        return "encounters_by_amount_at_risk"
+    if query.severities == ("error",):
+        return "encounters_by_severity"
+    return "encounters_by_status" if query.status else "encounters_by_import"
+
+
+def _counted(database: Database, conditions: Sequence[Condition], index: str) -> int:
+    sql = f"SELECT count(*) FROM encounters {_access(conditions, index)} WHERE {_all(conditions)}"  # noqa: S608  ours
+    return int(database.query(sql, _bound(conditions))[0][0])
 
 
 def tallies(database: Database) -> tuple[Tally, ...]:
@@ -144,8 +149,23 @@ def tallies(database: Database) -> tuple[Tally, ...]:
 
 def rules_found(database: Database) -> tuple[tuple[str, int], ...]:
     """Give each rule with findings and the number of encounters it is found in, in code order."""
-    rows = database.query("SELECT rule, count(DISTINCT encounter) FROM findings GROUP BY rule ORDER BY rule")
+    rows = database.query("SELECT rule, encounters FROM rule_counts WHERE encounters > 0 ORDER BY rule")
     return tuple((row[0], row[1]) for row in rows)
+
+
+def coders(database: Database) -> tuple[str, ...]:
+    """Give everyone who opened an encounter here."""
+    return tuple(row[0] for row in database.query("SELECT coder FROM coders ORDER BY coder"))
+
+
+def done_since(database: Database, coder: str, at: str) -> int:
+    """Count the encounters a coder finalized since a time; ``at`` is a timestamp as the audit log writes it."""
+    rows = database.query(
+        "SELECT count(DISTINCT encounter_id) FROM audit INDEXED BY audit_finalized"
+        " WHERE action = 'finalize' AND actor = ? AND at >= ?",
+        (coder, at),
+    )
+    return int(rows[0][0])
 
 
 def last_opened(database: Database, coder: str) -> str | None:
@@ -162,7 +182,7 @@ def neighbours(
     The encounter itself need not be listed any more. ``key`` is the place it had when the coder opened it, for when
     accepting fixes has moved it since.
     """
-    place = key or _key_of(database, query, encounter_id)
+    place = key or key_of(database, query, encounter_id)
     if place is None:
         return None, None
     previous, following = (
@@ -181,54 +201,48 @@ def _turned(query: WorklistQuery) -> WorklistQuery:
 def _rows(
     database: Database, query: WorklistQuery, limit: int, *, after: Key | None = None, offset: int = 0
 ) -> tuple[WorklistRow, ...]:
-    conditions, parameters = _filters(query)
+    conditions = conditions_of(database, query)
     if after is not None:
-        conditions.append(_beyond(query))
-        parameters += after
+        conditions.append(_beyond(query, after))
     index, order = _ORDER[query.sort]
     direction = " DESC" if query.descending else ""
     sql = f"""
-        SELECT {", ".join((*_COLUMNS, *order))} FROM encounters INDEXED BY {index}
+        SELECT {", ".join((*_COLUMNS, *order))} FROM encounters {_access(conditions, index)}
         WHERE {_all(conditions)}
         ORDER BY {", ".join(name + direction for name in order)} LIMIT ? OFFSET ?
     """  # noqa: S608  our own names; what others wrote is bound
-    return tuple(_worklist_row(row) for row in database.query(sql, (*parameters, limit, offset)))
+    return tuple(_worklist_row(row) for row in database.query(sql, (*_bound(conditions), limit, offset)))
 
 
-def _filters(query: WorklistQuery) -> tuple[list[str], list[str | int]]:
-    conditions: list[str] = []
-    parameters: list[str | int] = []
-    for condition, value in (
-        ("status = ?", query.status),
-        ("+payer_id = ?", query.payer_id),  # the plus: known as a constant it would spoil the order by payer
-        ("id IN (SELECT encounter FROM findings WHERE rule = ?)", query.rule),
-        ("id IN (SELECT rowid FROM encounter_words WHERE encounter_words MATCH ?)", match_expression(query.search)),
-    ):
-        if value is not None:
-            conditions.append(condition)
-            parameters.append(value)
-    return conditions, parameters
+def _access(conditions: Sequence[Condition], index: str) -> str:
+    """Walk an index in its order, or fetch few rows by their ids and sort them."""
+    return "NOT INDEXED" if conditions and conditions[0].is_short else f"INDEXED BY {index}"
 
 
-def _beyond(query: WorklistQuery) -> str:
+def _beyond(query: WorklistQuery, key: Key) -> Condition:
     """Ask for what comes after a key in the query's direction."""
     _, order = _ORDER[query.sort]
-    return f"({', '.join(order)}) {'<' if query.descending else '>'} ({', '.join('?' * len(order))})"
+    return Condition(f"({', '.join(order)}) {'<' if query.descending else '>'} ({', '.join('?' * len(order))})", key)
 
 
-def _all(conditions: Sequence[str]) -> str:
-    return " AND ".join(conditions) or "TRUE"
+def _all(conditions: Sequence[Condition]) -> str:
+    return " AND ".join(condition.sql for condition in conditions) or "TRUE"
 
 
-def _key_of(database: Database, query: WorklistQuery, encounter_id: str) -> Key | None:
+def _bound(conditions: Sequence[Condition]) -> tuple[str | int, ...]:
+    return tuple(value for condition in conditions for value in condition.parameters)
+
+
+def key_of(database: Database, query: WorklistQuery, encounter_id: str) -> Key | None:
+    """Give the place of an encounter in the order of a query, listed or not; None when it is not in the database."""
     _, order = _ORDER[query.sort]
     sql = f"SELECT {', '.join(order)} FROM encounters WHERE encounter_id = ?"  # noqa: S608  our own names
     return next((tuple(row) for row in database.query(sql, (encounter_id,))), None)
 
 
-def _listed(database: Database, conditions: list[str], parameters: list[str | int], encounter_id: str) -> bool:
-    sql = f"SELECT 1 FROM encounters WHERE {_all([*conditions, 'encounter_id = ?'])}"  # noqa: S608  our own names
-    return bool(database.query(sql, (*parameters, encounter_id)))
+def _listed(database: Database, conditions: Sequence[Condition], encounter_id: str) -> bool:
+    sql = f"SELECT 1 FROM encounters WHERE {_all(conditions)} AND encounter_id = ?"  # noqa: S608  our own names
+    return bool(database.query(sql, (*_bound(conditions), encounter_id)))
 
 
 def _worklist_row(row: Row) -> WorklistRow:

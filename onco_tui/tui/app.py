@@ -141,9 +141,7 @@ class OncoApp(App[int], inherit_bindings=False):
         neighbour = self.desk.neighbours(query, encounter_id, self._place)[side]
         if neighbour is None:
             return False
-        position = self.desk.worklist_position(query, neighbour)
-        rows = self.desk.worklist(query, position, 1) if position is not None else ()
-        self.open_encounter(neighbour, rows[0].key if rows else None)
+        self.open_encounter(neighbour, self.desk.worklist_key(query, neighbour))
         return True
 
     def close_encounter(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, overload
 
 from onco_tui.present.spans import Row
@@ -11,19 +12,22 @@ from onco_tui.review.worklist import WorklistQuery, WorklistRow
 
 if TYPE_CHECKING:
     from onco_tui.review.desk import Desk
+    from onco_tui.review.list_reading import Read
 
-_PAGE = 200
+PAGE = 200
 _PAGES_KEPT = 8
 
 
 class Window(Sequence[WorklistRow]):
-    """The rows of a query, read in pages around the ones that are looked at."""
+    """The rows of a query, read in pages around the ones that are looked at; ``read`` is what is known already."""
 
-    def __init__(self, desk: Desk, query: WorklistQuery) -> None:
+    def __init__(self, desk: Desk, query: WorklistQuery, read: Read | None = None) -> None:
         self._desk = desk
         self._query = query
-        self._count = desk.worklist_count(query)
+        self._count = desk.worklist_count(query) if read is None else read.count
         self._pages: dict[int, tuple[WorklistRow, ...]] = {}
+        if read is not None:
+            self._pages[read.first // PAGE] = read.rows
 
     def __len__(self) -> int:
         return self._count
@@ -43,13 +47,29 @@ class Window(Sequence[WorklistRow]):
 
     def _row(self, index: int) -> WorklistRow | None:
         """Read a row; None when others have shortened the list meanwhile."""
-        page, at = divmod(index, _PAGE)
+        page, at = divmod(index, PAGE)
         if page not in self._pages:
+            rows = self._read(page)
             if len(self._pages) >= _PAGES_KEPT:
                 self._pages.clear()
-            self._pages[page] = self._desk.worklist(self._query, page * _PAGE, _PAGE)
+            self._pages[page] = rows
         rows = self._pages[page]
         return rows[at] if at < len(rows) else None
+
+    def _read(self, page: int) -> tuple[WorklistRow, ...]:
+        """Read a page on from the one before or behind it by its key, else from the nearer end of the list."""
+        first = page * PAGE
+        size = min(PAGE, self._count - first)
+        before, behind = self._pages.get(page - 1), self._pages.get(page + 1)
+        if before and len(before) == PAGE:
+            return self._desk.worklist_after(self._query, before[-1].key, size)
+        turned = replace(self._query, descending=not self._query.descending)
+        if behind:
+            return self._desk.worklist_after(turned, behind[0].key, size)[::-1]
+        from_end = self._count - first - size
+        if from_end < first:
+            return self._desk.worklist(turned, from_end, size)[::-1]
+        return self._desk.worklist(self._query, first, size)
 
 
 class DrawnRows(Sequence[Row]):

@@ -12,10 +12,12 @@ import pytest
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import apply, set_line_field
 from onco_tui.rules.finding import Finding, Severity
-from onco_tui.store import worklist
-from onco_tui.store.audit import append
+from onco_tui.store import filters, schema, worklist
+from onco_tui.store.actor import Actor
+from onco_tui.store.audit import append, verify
 from onco_tui.store.database import Database
-from onco_tui.store.encounters import Status, Summary, load, save_claim, save_new, save_source, set_status
+from onco_tui.store.encounters import Status, Summary, load, save_claim, save_new, save_source, set_status, take
+from onco_tui.store.queries import ClinicianQuery, QueryStatus, ask, set_query_status
 from onco_tui.store.worklist import SORTS, Sort, WorklistQuery
 from tests.store.samples import encounter, entry, finding
 
@@ -35,6 +37,9 @@ class Known:
     status: Status
     findings: tuple[Finding, ...]
     amount: Decimal
+    owner: str
+    actor: str
+    asked: QueryStatus | None
 
     @property
     def id(self) -> str:
@@ -42,6 +47,11 @@ class Known:
 
     def count(self, severity: Severity) -> int:
         return len([found for found in self.findings if found.severity == severity])
+
+    @property
+    def day(self) -> str:
+        day = self.encounter.claim.date_from
+        return day.isoformat() if day else ""
 
     @property
     def name(self) -> str:
@@ -55,12 +65,15 @@ def no_case(text: str) -> str:
 
 ORDER: dict[Sort, Callable[[Known], tuple[object, ...]]] = {
     "import": lambda k: (k.number,),
-    "date_of_service": lambda k: (day.isoformat() if (day := k.encounter.claim.date_from) else "", k.id),
+    "date_of_service": lambda k: (k.day, k.id),
     "patient_name": lambda k: (no_case(k.name), k.id),
     "payer": lambda k: (no_case(k.encounter.coverage.payer_name), k.encounter.coverage.payer_id, k.id),
     "severity": lambda k: (k.count(Severity.ERROR), k.count(Severity.WARNING), k.count(Severity.INFO), k.id),
     "amount_at_risk": lambda k: (k.amount, k.id),
     "status": lambda k: (k.status, k.id),
+    "lines": lambda k: (len(k.encounter.claim.lines), k.id),
+    "owner": lambda k: (k.owner, k.id),
+    "first_finding": lambda k: (k.findings[0].message if k.findings else "", k.id),
 }
 
 
@@ -76,7 +89,16 @@ def make(number: int, chance: random.Random) -> Known:
     findings = tuple(
         finding(chance.choice(RULES), chance.choice([*Severity]), Decimal(10)) for _ in range(chance.randrange(4))
     )
-    return Known(number, made, chance.choice(STATUSES), findings, Decimal(chance.randrange(-500, 100_000, 7)) / 100)
+    return Known(
+        number,
+        made,
+        chance.choice(STATUSES),
+        findings,
+        Decimal(chance.randrange(-500, 100_000, 7)) / 100,
+        owner=chance.choice(["", "", "kim", "lee"]),
+        actor=chance.choice(["", "kim", "mo"]),
+        asked=chance.choice([None, None, "draft", "sent", "answered", "withdrawn"]),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +117,22 @@ def database(tmp_path_factory: pytest.TempPathFactory, everything: tuple[Known, 
                 if known.status != "open":
                     set_status(connection, known.id, 1, known.status)
                 append(connection, entry("import", known.id))
+        for known in everything:
+            work_on(opened, known)
         yield opened
+
+
+def work_on(database: Database, known: Known) -> None:
+    """Let a coder act on an encounter, ask a question, and have it open, as the sample says."""
+    with database.write() as connection:
+        if known.asked:
+            number = ask(connection, ClinicianQuery(known.id, "F", "ADM101", "When did it stop?"))
+            append(connection, replace(entry("query", known.id), actor=Actor("nobody")))
+            set_query_status(connection, number, known.asked)
+        if known.asked or known.actor:
+            append(connection, replace(entry("note", known.id), actor=Actor(known.actor or "nobody")))
+        if known.owner:
+            take(connection, known.id, known.owner)
 
 
 def expected(everything: tuple[Known, ...], query: WorklistQuery, wanted: Callable[[Known], bool]) -> list[str]:
@@ -103,8 +140,8 @@ def expected(everything: tuple[Known, ...], query: WorklistQuery, wanted: Callab
         known
         for known in everything
         if query.status in {None, known.status}
-        and query.payer_id in {None, known.encounter.coverage.payer_id}
-        and (query.rule is None or query.rule in {found.rule for found in known.findings})
+        and (query.payer not in {*PAYERS, "PAYER_9"} or query.payer == known.encounter.coverage.payer_id)
+        and (query.rule is None or any(found.rule.startswith(query.rule) for found in known.findings))
         and wanted(known)
     ]
     return [known.id for known in sorted(chosen, key=ORDER[query.sort], reverse=query.descending)]
@@ -113,35 +150,79 @@ def expected(everything: tuple[Known, ...], query: WorklistQuery, wanted: Callab
 QUERIES: list[tuple[WorklistQuery, Callable[[Known], bool]]] = [
     (WorklistQuery(), lambda _: True),
     (WorklistQuery(status="held"), lambda _: True),
-    (WorklistQuery(payer_id="PAYER_2"), lambda _: True),
-    (WorklistQuery(payer_id=""), lambda _: True),
-    (WorklistQuery(payer_id="PAYER_9"), lambda _: True),
+    (WorklistQuery(payer="PAYER_2"), lambda _: True),
+    (WorklistQuery(payer=""), lambda _: True),
+    (WorklistQuery(payer="PAYER_9"), lambda _: True),
     (WorklistQuery(rule="DRG201"), lambda _: True),
     (WorklistQuery(rule="NCC101"), lambda _: True),
-    (WorklistQuery(status="open", payer_id="PAYER_1", rule="ADM101"), lambda _: True),
+    (WorklistQuery(status="open", payer="PAYER_1", rule="ADM101"), lambda _: True),
     (WorklistQuery(search="alder"), lambda k: k.name.lower().startswith("alder")),
     (WorklistQuery(search="celik"), lambda k: k.name.startswith("Çelik")),
     (WorklistQuery(search="carbo ana"), lambda k: "Ana" in k.name and "carbo" in str(drug_of(k))),
     (WorklistQuery(search="smith-j", status="open"), lambda k: k.name.startswith("Smith-Jones")),
-    (WorklistQuery(search="jones", rule="ADM102", payer_id="PAYER_1"), lambda k: k.name.startswith("Smith-Jones")),
+    (WorklistQuery(search="jones", rule="ADM102", payer="PAYER_1"), lambda k: k.name.startswith("Smith-Jones")),
     (WorklistQuery(search="j9271"), lambda _: True),
     (WorklistQuery(search="nobody"), lambda _: False),
+    (WorklistQuery(payer="name payer_2"), lambda k: k.encounter.coverage.payer_id == "PAYER_2"),
+    (WorklistQuery(payer="name"), lambda _: True),
+    (WorklistQuery(coder="kim"), lambda k: "kim" in {k.owner, k.actor}),
+    (WorklistQuery(coder="ki"), lambda _: False),
+    (WorklistQuery(rule="ADM"), lambda k: any(found.rule.startswith("ADM") for found in k.findings)),
+    (WorklistQuery(rule="ADM1", status="held"), lambda k: any(found.rule.startswith("ADM") for found in k.findings)),
+    (WorklistQuery(severities=("error",)), lambda k: k.count(Severity.ERROR) > 0),
+    (
+        WorklistQuery(severities=("error", "warning")),
+        lambda k: k.count(Severity.ERROR) + k.count(Severity.WARNING) > 0,
+    ),
+    (WorklistQuery(severities=("info",)), lambda k: k.count(Severity.INFO) > 0),
+    (WorklistQuery(severities=("none",)), lambda k: not k.findings),
+    (WorklistQuery(date_from="2026-02-28"), lambda k: k.day >= "2026-02-28"),
+    (WorklistQuery(date_to="2026-02-28"), lambda k: "" < k.day <= "2026-02-28"),
+    (WorklistQuery(date_from="2026-02-01", date_to="2026-02-28"), lambda k: k.day == "2026-02-28"),
+    (WorklistQuery(risk_from=Decimal("500.01")), lambda k: k.amount >= Decimal("500.01")),
+    (WorklistQuery(risk_from=Decimal(100), risk_to=Decimal(300)), lambda k: Decimal(100) <= k.amount <= Decimal(300)),
+    (WorklistQuery(question=True), lambda k: k.asked in {"draft", "sent"}),
+    (WorklistQuery(question=False), lambda k: k.asked not in {"draft", "sent"}),
+    (WorklistQuery(imported_from="2020"), lambda _: True),
+    (WorklistQuery(imported_before="2020"), lambda _: False),
+    (WorklistQuery(imported_from="3000"), lambda _: False),
+    (
+        WorklistQuery(
+            status="open", payer="payer_1", rule="DRG", coder="mo", date_from="2026-01-01", risk_from=Decimal(50)
+        ),
+        lambda k: (
+            k.encounter.coverage.payer_id == "PAYER_1"
+            and any(found.rule == "DRG201" for found in k.findings)
+            and "mo" in {k.owner, k.actor}
+            and k.day > ""
+            and k.amount >= 50
+        ),
+    ),
 ]
+
+
+WALKED: list[tuple[Way, int | None]] = [((sort, index % 2 == 0), None) for index, sort in enumerate(SORTS)]
+SOUGHT: list[tuple[Way, int | None]] = [(("severity", True), 10), (("payer", False), 10), (("import", True), 1000)]
 
 
 def drug_of(known: Known) -> str | None:
     return (known.encounter.chart.administrations or ())[0].drug
 
 
-@pytest.mark.parametrize("order_by", [(sort, descending) for sort in SORTS for descending in (False, True)])
 @pytest.mark.parametrize(("query", "wanted"), QUERIES)
-def test_every_sort_and_filter_agrees_with_a_plain_model(
+@pytest.mark.parametrize(("order_by", "few"), [*WALKED, *SOUGHT])
+def test_every_sort_and_filter_agrees_with_a_plain_model(  # noqa: PLR0917  pytest passes them by name
     database: Database,
     everything: tuple[Known, ...],
     query: WorklistQuery,
     wanted: Callable[[Known], bool],
     order_by: Way,
+    few: int | None,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    if few is not None:
+        monkeypatch.setattr(filters, "_FEW", few)
+        monkeypatch.setattr(filters, "_SHORT_LIST", 0)
     query = replace(query, sort=order_by[0], descending=order_by[1])
     order = expected(everything, query, wanted)
     assert worklist.count(database, query) == len(order)
@@ -178,14 +259,15 @@ def test_a_row_shows_what_was_saved(database: Database, everything: tuple[Known,
     rows = {row.encounter_id: row for row in worklist.window(database, WorklistQuery(), 0, HOW_MANY)}
     for known in everything:
         row = rows[known.id]
-        day = known.encounter.claim.date_from
         assert (row.status, row.patient_name, row.patient_id) == (known.status, known.name, f"P-{known.id}")
         assert (row.payer_id, row.claim_type, row.line_count) == (
             known.encounter.coverage.payer_id,
             "professional",
             2,
         )
-        assert row.date_of_service == (day.isoformat() if day else "")
+        assert row.date_of_service == known.day
+        assert row.owner == known.owner
+        assert row.last_actor == (known.actor or ("nobody" if known.asked else ""))
         assert row.amount_at_risk == known.amount
         assert [row.errors, row.warnings, row.infos] == [known.count(severity) for severity in reversed(Severity)]
         assert row.first_finding == (known.findings[0].message if known.findings else "")
@@ -282,10 +364,10 @@ def test_pages_are_sought_in_an_index_never_sorted(database: Database, sort: Sor
     asked: list[str] = []
     key = worklist.window(database, WorklistQuery(sort=sort), 50, 1)[0].key
     database.read().set_trace_callback(asked.append)
-    worklist.page(database, WorklistQuery(sort=sort, status="open", payer_id="PAYER_1"), key, 10)
+    worklist.page(database, WorklistQuery(sort=sort, status="open", payer="PAYER_1"), key, 10)
     worklist.window(database, WorklistQuery(sort=sort, descending=False, search="alder"), 10, 10)
     database.read().set_trace_callback(None)
-    plans = [sql for sql in asked if "FROM encounters" in sql]
+    plans = [sql for sql in asked if "first_finding" in sql]
     assert len(plans) == 2
     for sql in plans:
         steps = [row[3] for row in database.query(f"EXPLAIN QUERY PLAN {sql}")]
@@ -317,3 +399,114 @@ def steps_of_opening(database: Database) -> int:
     assert len(worklist.page(database, WorklistQuery(status="open"), None, 20).rows) == 20
     database.read().set_progress_handler(None, 1)
     return counted
+
+
+# what walks past nothing
+
+BROAD = WorklistQuery(
+    status="open",
+    payer="PAYER_1",
+    severities=("error", "warning"),
+    date_from="2026-01-01",
+    risk_from=Decimal(1),
+    imported_from="2020",
+)
+
+
+def plans(database: Database, query: WorklistQuery) -> list[list[str]]:
+    """Give the query plans of one page and its count."""
+    asked: list[str] = []
+    database.read().set_trace_callback(asked.append)
+    worklist.window(database, query, 0, 10)
+    worklist.count(database, query)
+    database.read().set_trace_callback(None)
+    return [
+        [row[3] for row in database.query(f"EXPLAIN QUERY PLAN {sql}")]
+        for sql in asked
+        if sql.lstrip().startswith(("SELECT", "WITH"))
+    ]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_common_filters_are_answered_from_the_index_of_the_order(database: Database, sort: Sort) -> None:
+    """Everything the filters ask stands in the index, so that only rows that are shown are fetched."""
+    index, order = worklist._ORDER[sort]
+    columns = {row[2] for row in database.query(f"PRAGMA index_info ({index})")} | {"id", None}
+    asked = {"status", "payer_id", "date_of_service", "errors", "warnings", "infos", "amount_at_risk_cents"}
+    assert asked | set(order) <= columns
+    for steps in plans(database, replace(BROAD, sort=sort)):
+        assert not any(step.startswith("SCAN encounters") and "INDEX" not in step for step in steps), steps
+        assert not any("TEMP B-TREE" in step for step in steps), steps
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        WorklistQuery(rule="DRG201"),
+        WorklistQuery(coder="kim"),
+        WorklistQuery(question=True),
+        WorklistQuery(search="celik"),
+        WorklistQuery(status="held"),
+        WorklistQuery(date_from="2026-03-01"),
+        WorklistQuery(risk_from=Decimal(900)),
+        WorklistQuery(severities=("error",)),
+    ],
+)
+def test_what_is_rare_in_a_long_list_is_sought_by_its_own_index(
+    database: Database, query: WorklistQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filters, "_SHORT_LIST", 0)
+    for steps in plans(database, query):
+        assert not any(step.startswith("SCAN encounters") for step in steps if "LEAP" not in step), steps
+
+
+def test_a_long_list_is_not_probed_for_more_ids_than_few(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filters, "_SHORT_LIST", 0)
+    monkeypatch.setattr(filters, "_FEW", 5)
+    asked: list[str] = []
+    database.read().set_trace_callback(asked.append)
+    worklist.window(database, WorklistQuery(status="open", rule="ADM101"), 0, 10)
+    database.read().set_trace_callback(None)
+    probes = [sql for sql in asked if " LIMIT 6" in sql]
+    assert len(probes) == 2
+    assert not any(" IN (1" in sql or "NOT INDEXED" in sql for sql in asked)
+
+
+def test_done_since_counts_each_encounter_once_and_only_the_coders_own(tmp_path: Path) -> None:
+    with Database.create(tmp_path / "claims.db") as database:
+        add(database, "E-1", "E-2", "E-3")
+        for identifier, who in (("E-1", "kim"), ("E-1", "kim"), ("E-2", "kim"), ("E-3", "lee")):
+            with database.write() as connection:
+                append(connection, replace(entry("finalize", identifier), actor=Actor(who)))
+        assert worklist.done_since(database, "kim", "2020") == 2
+        assert worklist.done_since(database, "kim", "3000") == 0
+        assert worklist.done_since(database, "mo", "2020") == 0
+
+
+def test_encounters_are_found_by_the_time_of_their_import(tmp_path: Path) -> None:
+    with Database.create(tmp_path / "claims.db") as database:
+        assert filters.first_imported_from(database, "2020") == 1
+        add(database, *(f"E-{number}" for number in range(1, 8)))
+        with database.write() as connection:
+            for number in range(1, 8):
+                connection.execute("UPDATE encounters SET imported_at = ? WHERE id = ?", (f"2026-0{number}", number))
+                append(connection, entry("note", f"E-{number}"))
+        for at in range(9):
+            assert filters.first_imported_from(database, f"2026-0{at}") == min(max(at, 1), 8)
+
+
+def test_an_older_database_gains_counts_actors_and_orders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "claims.db"
+    steps = schema.STEPS
+    monkeypatch.setattr(schema, "STEPS", steps[:1])
+    with Database.create(path) as database:
+        add(database, "E-1", "E-2")
+        save_findings(database, "E-2", 2)
+    monkeypatch.setattr(schema, "STEPS", steps)
+    with Database.open(path) as database:
+        assert worklist.rules_found(database) == (("ADM101", 1),)
+        found = {row.encounter_id: row.last_actor for row in worklist.window(database, WorklistQuery(), 0, 9)}
+        assert found == {"E-1": "", "E-2": "coder-a"}
+        for sort in SORTS:
+            assert len(worklist.window(database, WorklistQuery(sort=sort), 0, 9)) == 2
+        assert verify(database).ok

@@ -1,0 +1,84 @@
+"""Reading a long filtered list beside the screen, so that keys are answered and the reading can be stopped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from onco_tui.store import worklist
+from onco_tui.store.database import Database
+from onco_tui.store.errors import StoreError
+from onco_tui.store.filters import WorklistQuery
+from onco_tui.store.sqlite import Connection
+from onco_tui.store.worklist import WorklistRow
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read: how long the list is, where the encounter stands in it, and the rows of that page."""
+
+    count: int
+    position: int | None
+    first: int
+    rows: tuple[WorklistRow, ...] = field(repr=False)
+
+
+class ListReading:
+    """One reading in a thread with a connection of its own. ``seconds`` is how long it took, or has taken so far."""
+
+    def __init__(self, path: Path, query: WorklistQuery, encounter_id: str | None, page: int) -> None:
+        self._path, self._query, self._encounter_id, self._page = path, query, encounter_id, page
+        self._began = time.monotonic()
+        self._took: float | None = None
+        self._connection: Connection | None = None
+        self._lock = threading.Lock()
+        self._ended = threading.Event()
+        self.stopped = False
+        self.outcome: Read | None = None
+        self.error: StoreError | None = None
+        threading.Thread(target=self._run, name="list reading", daemon=True).start()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end, not longer than some seconds; tell whether it has come."""
+        return self._ended.wait(seconds)
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, or has taken so far."""
+        return self._took if self._took is not None else time.monotonic() - self._began
+
+    def stop(self) -> None:
+        """Break the reading off."""
+        with self._lock:
+            self.stopped = True
+            if self._connection is not None:
+                self._connection.interrupt()
+
+    def _run(self) -> None:
+        try:
+            with Database.open(self._path) as database:
+                self._read(database)
+        except StoreError as error:
+            self.error = error
+        finally:
+            self._took = time.monotonic() - self._began
+            self._ended.set()
+
+    def _read(self, database: Database) -> None:
+        with self._lock:
+            self._connection = database.read()
+        try:
+            with database.snapshot():
+                position = None
+                if self._encounter_id is not None and not self.stopped:
+                    position = worklist.position_of(database, self._query, self._encounter_id)
+                count = 0 if self.stopped else worklist.count(database, self._query)
+                first = (position or 0) // self._page * self._page
+                rows = () if self.stopped else worklist.window(database, self._query, first, self._page)
+        finally:
+            with self._lock:
+                self._connection = None
+        if not self.stopped:
+            self.outcome = Read(count, position, first, rows)
