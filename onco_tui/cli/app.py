@@ -14,6 +14,7 @@ from onco_tui.cli.crash import report_crash
 _COMMANDS = {
     "demo": "screen:demo",
     "review": "screen:review",
+    "worklist": "worklist:worklist",
     "import": "data:import_files",
     "check": "checking:check",
     "derive": "checking:derive",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
-from onco_tui.present.spans import Role, Row, Span, join, money, span
+from onco_tui.present.spans import Role, Row, Span, fit, join, money, span
 from onco_tui.present.table import Cells, Column, fit_columns, heading_row, lay
 
 STATUS_WORDS = {"open": "○ open", "held": "… held", "finalized": "✓ final"}
@@ -18,6 +18,9 @@ SORT_WORDS = {
     "severity": "severity",
     "amount_at_risk": "money at risk",
     "status": "status",
+    "lines": "lines",
+    "owner": "open at",
+    "first_finding": "first finding",
 }
 _COUNTS = 14
 _COLUMNS = (
@@ -37,6 +40,38 @@ _NARROW = (
     Column("patient", "patient", 12, grow=True),
     Column("date", "date", 10, drop=2),
 )
+
+
+class FilterOffered(Protocol):
+    """What an offer of the filter prompt must tell."""
+
+    @property
+    def text(self) -> str:
+        """What would be typed."""
+
+    @property
+    def label(self) -> str:
+        """What it is."""
+
+
+class NamedView(Protocol):
+    """What a saved view must tell."""
+
+    @property
+    def name(self) -> str:
+        """What the coder calls it."""
+
+    @property
+    def filter(self) -> str:
+        """The filter as typed."""
+
+    @property
+    def sort(self) -> str:
+        """The column of the order."""
+
+    @property
+    def descending(self) -> bool:
+        """Highest first."""
 
 
 class WorklistEntry(Protocol):
@@ -166,3 +201,18 @@ def query_words(sort: str, filters: Mapping[str, str], *, descending: bool) -> R
         if value:  # what is searched for is mostly a name
             parts.append(span(f"{kind}: {value}", Role.NAME if kind == "search" else Role.LINKED))
     return join(parts)
+
+
+def offer_row(offer: FilterOffered, *, here: bool) -> Row:
+    """Give one offer of the filter prompt; ``here`` under the cursor."""
+    return (fit(span(offer.text, Role.SELECTED if here else Role.CODE), 28), span(" "), span(offer.label, Role.LABEL))
+
+
+def view_row(number: int, view: NamedView) -> Row:
+    """Give one saved view: number, name, filter and order."""
+    order = f"by {SORT_WORDS.get(view.sort, view.sort)}, {'highest' if view.descending else 'lowest'} first"
+    key = str(number) if number < 10 else " "
+    name = fit(span(view.name, Role.HEADING), 20)
+    words = view.filter.split() or ["everything"]  # those without a sign are searched for, mostly a name
+    shown = [span(word, Role.CODE if set(word) & set(":<>=") else Role.NAME) for word in words]
+    return (span(f"{key} "), name, span(" "), *join(shown, " "), span(f"  {order}"))

@@ -76,7 +76,7 @@ class ListReading:
                     position = worklist.position_of(database, self._query, self._encounter_id)
                 count = 0 if self.stopped else worklist.count(database, self._query)
                 first = (position or 0) // self._page * self._page
-                rows = () if self.stopped else worklist.window(database, self._query, first, self._page)
+                rows = () if self.stopped or not count else worklist.window(database, self._query, first, self._page)
         finally:
             with self._lock:
                 self._connection = None

@@ -106,7 +106,8 @@ def payers(database: Database) -> tuple[Payer, ...]:
     )
     while row := database.query(sql.format(leap if found else ""), (*found[-1], _LAST) if found else ()):
         found.append((row[0][0], row[0][1]))
-    counts = dict(database.query("SELECT payer_id, sum(encounters) FROM encounter_counts GROUP BY payer_id"))
+    kept = database.query("SELECT payer_id, sum(encounters) FROM encounter_counts GROUP BY payer_id")
+    counts = {row[0]: row[1] for row in kept}
     return tuple(Payer(identifier, name, counts.get(identifier, 0)) for name, identifier in found)
 
 

@@ -21,7 +21,9 @@ class Place(StrEnum):
     WORKLIST = "worklist"
     REVIEW = "review"
     PAGE = "reading a page"
-    SEARCH = "searching"
+    SEARCH = "typing a filter"
+    VIEWS = "saved views"
+    WAITING = "waiting for a long list"
     CONFIRM = "answering a question"
     LINE_EDIT = "editing a line"
     DIAGNOSES = "ordering diagnoses"
@@ -84,12 +86,15 @@ KEYS: tuple[Key, ...] = (
     _key(_L, "top", "g home", "top", "first row"),
     _key(_L, "end", "G end", "end", "last row"),
     _key(_W, "open", "enter l right", "open", "open the encounter under the cursor", 1),
-    _key(_W, "search", "/", "search", "search by name, encounter, code", 3),
-    _key(_W, "filter", "f", "filter", "show open, held, finalized or all encounters", 4),
+    _key(_W, "search", "/", "filter", "filter by payer, rule, date, money and more; plain words are searched for", 3),
+    _key(_W, "filter", "f", "status", "show open, held, finalized or all encounters", 4),
+    _key(_W, "views", "v", "views", "the saved views: recall, save, rename, delete", 9),
+    _key(_W, "view(1)", "1", "view 1", "recall a saved view by its number"),
+    *(_key(_W, f"view({n})", str(n), f"view {n}", f"recall view {n}") for n in range(2, 10)),
     _key(_W, "sort", "s", "sort", "sort by the next column", 5),
     _key(_W, "reverse", "S", "reverse", "turn the order round", 6),
     _key(_W, "reload", "r", "reload", "read the list again", 8),
-    _key(_W, "clear", "escape h left", "clear", "drop search and filter", 7),
+    _key(_W, "clear", "escape h left", "clear", "drop search and filter: show everything", 7),
     _key(_W, "leave", "q", "quit", "leave the program; everything accepted is saved", 2),
     _key(_R, "next_finding", "n", "next", "next finding", 2),
     _key(_R, "previous_finding", "p", "previous", "previous finding", 9),
@@ -134,8 +139,20 @@ KEYS: tuple[Key, ...] = (
     _key(_A, "lock", "L f10", "lock", "clear the screen until enter is pressed; f10 does so while you type, too"),
     *(_key(_A, f"theme({name})", "", f"{name} theme", palette.words) for name, palette in PALETTES.items()),
     _key(_A, "interrupt", "ctrl+c", "quit", "leave the program; press it twice"),
-    _key(Place.SEARCH, "keep", "enter", "search", "search for what is typed; nothing clears the search", 1),
-    _key(Place.SEARCH, "drop", "escape", "back", "leave the search as it was", 2),
+    _key(Place.SEARCH, "take", "tab", "complete", "take the name under the cursor, else the first one offered", 3),
+    _key(Place.SEARCH, "down", "down ctrl+n", "choose", "next name offered", 4),
+    _key(Place.SEARCH, "up", "up ctrl+p", "choose back", "name offered before"),
+    _key(Place.SEARCH, "keep", "enter", "filter", "take the name under the cursor; without one filter the list", 1),
+    _key(Place.SEARCH, "drop", "escape", "back", "leave the list as it was", 2),
+    _key(Place.VIEWS, "cursor_down", "j down", "down", "next view"),
+    _key(Place.VIEWS, "cursor_up", "k up", "up", "view before"),
+    *(_key(Place.VIEWS, f"choose({n})", str(n), str(n), f"recall view {n}") for n in range(1, 10)),
+    _key(Place.VIEWS, "keep", "enter", "recall", "recall the view under the cursor", 1),
+    _key(Place.VIEWS, "save", "s", "save", "save the list as it is now under a name", 3),
+    _key(Place.VIEWS, "rename", "r", "rename", "give the view another name", 4),
+    _key(Place.VIEWS, "delete", "d", "delete", "delete the view; asks once", 5),
+    _key(Place.VIEWS, "drop", "escape q v", "back", "leave the list as it is", 2),
+    _key(Place.WAITING, "stop", "escape", "stop", "stop reading; the list stays as it was", 1),
     _key(Place.CONFIRM, "yes", "y", "yes", "do it", 1),
     _key(Place.CONFIRM, "no", "n escape q", "no", "leave it; any other key does the same", 2),
     _key(_E, "next_field", "tab", "next field", "next field", 3),

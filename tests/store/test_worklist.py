@@ -423,7 +423,7 @@ def plans(database: Database, query: WorklistQuery) -> list[list[str]]:
     return [
         [row[3] for row in database.query(f"EXPLAIN QUERY PLAN {sql}")]
         for sql in asked
-        if sql.lstrip().startswith(("SELECT", "WITH"))
+        if "FROM encounters" in sql
     ]
 
 

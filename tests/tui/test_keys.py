@@ -17,8 +17,9 @@ from onco_tui.tui.screens.worklist import WorklistScreen
 from onco_tui.tui.tasks.choices import DismissalChoice, SafeFixes
 from onco_tui.tui.tasks.commands import ChooseCommand
 from onco_tui.tui.tasks.diagnoses import DiagnosesEdit
+from onco_tui.tui.tasks.filtering import FilterPrompt, ViewChoice, Waiting
 from onco_tui.tui.tasks.line_edit import LineEdit
-from onco_tui.tui.tasks.prompts import Question, Search
+from onco_tui.tui.tasks.prompts import Question
 from onco_tui.tui.tasks.queries import Queries
 from onco_tui.tui.tasks.text import Draft, Line
 from onco_tui.tui.theme import Brush
@@ -28,9 +29,11 @@ ACTORS: dict[Place, tuple[tuple[type, ...], str]] = {
     Place.ANYWHERE: ((BaseScreen, Everywhere), "action_"),
     Place.LIST: ((BaseScreen,), "action_"),
     Place.PAGE: ((BaseScreen,), "action_"),
-    Place.WORKLIST: ((WorklistScreen,), "action_"),
+    Place.WORKLIST: ((WorklistScreen, *WorklistScreen.CONTROLLERS), "action_"),
     Place.REVIEW: ((ReviewScreen, *ReviewScreen.CONTROLLERS), "action_"),
-    Place.SEARCH: ((Search,), "on_"),
+    Place.SEARCH: ((FilterPrompt,), "on_"),
+    Place.VIEWS: ((ViewChoice,), "on_"),
+    Place.WAITING: ((Waiting,), "on_"),
     Place.CONFIRM: ((Question,), "on_"),
     Place.LINE_EDIT: ((LineEdit,), "on_"),
     Place.DIAGNOSES: ((DiagnosesEdit,), "on_"),

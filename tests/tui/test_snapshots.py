@@ -30,6 +30,9 @@ MANUAL = Authority("Claims Manual", "chapter 12 section 30", "https://example.or
 _CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 SCREENS = {
     "worklist": (None, ()),
+    "filter": (None, ("/", *"rule:")),
+    "filter-wrong": (None, ("/", *"risk>lots", "enter")),
+    "views": (None, ("/", *"testp", "enter", "v", "s", *"mine", "enter", "v")),
     "review": (ID, ()),
     "review-line": (ID, ("1", "g", "j", "j", "j")),
     "review-claim": (ID, ("n", "n")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from onco_tui.review.desk import Desk
 from onco_tui.review.worklist import WorklistQuery, WorklistRow
+from onco_tui.store import worklist
 from onco_tui.tui.window import DrawnRows, Window
 from tests.tui.driver import Session, session, stock
 from tests.tui.tui_documents import carboplatin_day, claim_without_chart
@@ -60,19 +62,150 @@ async def test_sort_cycles_and_reverses(database: Path) -> None:
 async def test_search_filters_and_escape_clears(database: Path) -> None:
     async with session(database) as coder:
         await coder.press("/")
-        coder.sees("search")
+        coder.sees("filter status:open", "payer:", "name or id of the payer")
         await coder.type("eiche")
+        coder.sees("searched for among patients")
         await coder.press("enter")
-        coder.sees("Eiche, Ada", "1 of 1", "search: eiche").lacks("Birke")
+        coder.sees("Eiche, Ada", "1 of 1", "search: eiche", "status: open", "2 Preview").lacks("Birke")
         await coder.press("/", "q", "escape")
         coder.sees("search: eiche")
         await coder.press("escape")
         coder.sees("Birke, Ada", "of 6").lacks("search: ")
 
 
+async def test_filters_join_and_are_said_in_words(database: Path) -> None:
+    async with session(database) as coder:
+        await coder.press("/")
+        await coder.type("payer:medicare risk>100 date>=2026-01 severity:error")
+        await coder.press("enter")
+        coder.sees("payer: medicare", "risk: over 100.00", "1 of 5").lacks("Paperonly")
+        await coder.press("/", "ctrl+u")
+        await coder.type("risk<1")
+        await coder.press("enter")
+        coder.sees("risk: below 1.00", "Paperonly", "1 of 1").lacks("Ahorn")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("payr:medicare", "no filter is called payr; payer?"),
+        ("risk>lots", "lots is no amount; write risk>100"),
+        ("date:2026-02-30", "2026-02-30 is not in the calendar"),
+        ('payer:"Medicare', "a quotation mark is not closed"),
+        ("status:done", "no status is called done"),
+    ],
+)
+async def test_a_slip_is_said_in_words_and_can_be_mended(database: Path, text: str, words: str) -> None:
+    async with session(database, size=(80, 24)) as coder:
+        await coder.press("/", "ctrl+u")
+        await coder.type(text)
+        await coder.press("enter")
+        coder.sees(words, "filter ")
+        await coder.press("ctrl+w")
+        coder.lacks(words)
+        await coder.press("escape")
+        coder.sees("status: open", "of 6")
+
+
+async def test_names_are_completed_with_their_counts(database: Path) -> None:
+    async with session(database) as coder:
+        await coder.press("/", "ctrl+u")
+        await coder.type("pay")
+        await coder.press("tab")
+        coder.sees("filter payer:", 'payer:"Medicare Part B"', "6 encounters")
+        await coder.press("down", "enter")
+        coder.sees('filter payer:"Medicare Part B"')
+        await coder.type("rule:ADM")
+        rule = next(rule for rule, _ in coder.app.desk.rules_found() if rule.startswith("ADM"))
+        coder.sees(f"rule:{rule}", "5 encounters")
+        await coder.press("tab", "enter")
+        coder.sees("payer: Medicare Part B", f"rule: {rule}", "1 of 5")
+
+
+async def test_next_and_previous_chart_follow_the_filtered_list(database: Path) -> None:
+    async with session(database) as coder:
+        while "by patient" not in coder.text:
+            await coder.press("s")
+        await coder.press("S", "/")
+        await coder.type("ADA risk>100")
+        await coder.press("enter", "g", "enter")
+        seen = [coder.sitting.encounter.patient.family_name]
+        for _ in NAMES:
+            await coder.press("]")
+            seen.append(coder.sitting.encounter.patient.family_name or "")
+        assert seen == [*NAMES, NAMES[-1]]
+        coder.sees("last chart of the list")
+        await coder.press("[")
+        assert coder.sitting.encounter.patient.family_name == NAMES[-2]
+
+
+async def test_views_are_saved_recalled_renamed_and_deleted(database: Path) -> None:
+    async with session(database, size=(80, 24)) as coder:
+        await coder.press("v")
+        coder.sees("no views yet")
+        await coder.press("escape", "/", "ctrl+u")
+        await coder.type("linde")
+        await coder.press("enter", "v", "s")
+        await coder.type("mine")
+        await coder.press("enter")
+        coder.sees("saved as mine")
+        await coder.press("escape")
+        coder.sees("of 6")
+        await coder.press("1")
+        coder.sees("view mine", "Linde", "1 of 1").lacks("Birke")
+        await coder.press("2")
+        coder.sees("there is no view 2")
+        await coder.press("v", "r", "ctrl+u")
+        await coder.type("ours")
+        await coder.press("enter", "v")
+        coder.sees("1 ours", "linde")
+        await coder.press("d")
+        coder.sees("d again deletes the view ours")
+        await coder.press("j", "d", "d")
+        coder.sees("deleted the view ours")
+    async with session(database) as coder:
+        await coder.press("1")
+        coder.sees("there is no view 1")
+
+
+async def test_the_head_counts_what_this_coder_finished_today(database: Path) -> None:
+    async with session(database, "E-2026-0300") as coder:
+        await coder.press("F")
+        if "y yes" in coder.text:
+            await coder.press("y")
+        await coder.press("q")
+        coder.sees("open 5", "finalized 1", "done today 1")
+
+
+async def test_a_long_reading_shows_its_time_and_can_be_stopped(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, counted = threading.Event(), worklist.count
+
+    def slow(*arguments: object) -> int:
+        waits.wait(20)
+        return counted(*arguments)  # type: ignore[arg-type]
+
+    async with session(database) as coder:
+        monkeypatch.setattr(worklist, "count", slow)
+        await coder.press("/")
+        await coder.type("birke")
+        await coder.press("enter")
+        coder.sees("reading the list, ", "esc stops", "Ahorn", "of 6")
+        await coder.press("escape")
+        waits.set()
+        await coder.until("stopped; the list is as it was")
+        coder.sees("Ahorn", "of 6", "status: open").lacks("search: ")
+        await coder.press("/")
+        await coder.type("birke")
+        await coder.press("enter")
+        await coder.until("search: birke")
+        coder.lacks("Ahorn")
+
+
 async def test_filter_by_status_cycles(database: Path) -> None:
     async with session(database, "E-2026-0200") as coder:
-        await coder.press("m", "q")
+        await coder.press("m", "enter", "q")
         coder.sees("status: open", "open 5", "held 1").lacks("Ahorn")
         await coder.press("f")
         coder.sees("status: held", "Ahorn", "… held").lacks("Birke")
@@ -155,7 +288,7 @@ class LongDesk:
 def _row(number: int) -> WorklistRow:
     return WorklistRow(
         (number,), f"E-{number}", "open", 1, f"Person {number}", "", "P", "Payer", "2026-03-02", "professional", 3, 1,
-        0, 0, Decimal("1.00"), "", "", "", "",
+        0, 0, Decimal("1.00"), "", "", "", "", "",
     )  # fmt: skip
 
 

@@ -30,6 +30,10 @@ class TextField:
                 self.text = self.text[: self.at] + self.text[self.at + 1 :]
             case "ctrl+u":
                 self.text, self.at = self.text[self.at :], 0
+            case "ctrl+w":
+                kept = self.text[: self.at].rstrip()
+                start = kept.rfind(" ") + 1
+                self.text, self.at = self.text[:start] + self.text[self.at :], start
             case _ if character and character.isprintable():
                 self.insert(character)
             case _:

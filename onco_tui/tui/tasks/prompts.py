@@ -1,4 +1,4 @@
-"""Tasks of one row, for the message line: a question that wants a yes, and a text to search for."""
+"""A task of one row, for the message line: a question that wants a yes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from onco_tui.present.spans import Role, span
 from onco_tui.tui.keys import Place
-from onco_tui.tui.tasks.field import TextField
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.widgets.pane import Body
 
@@ -36,33 +35,3 @@ class Question(Task):
         """Take any other key as no."""
         del key, character
         self._no()
-
-
-class Search(Task):
-    """A text to search for."""
-
-    place = Place.SEARCH
-
-    def __init__(self, text: str, keep: Callable[[str], None], drop: Callable[[], None]) -> None:
-        self._field = TextField(text)
-        self._keep, self._drop = keep, drop
-
-    def body(self, cells: int) -> Body:
-        """Draw the field."""
-        return Body([(span("search ", Role.HEADING), *self._field.row(max(cells - 8, 8), active=True))])
-
-    def typed(self, key: str, character: str | None) -> None:
-        """Type into the field."""
-        self._field.press(key, character)
-
-    def paste(self, text: str) -> None:
-        """Paste into the field."""
-        self._field.insert(text)
-
-    def on_keep(self) -> None:
-        """Search."""
-        self._keep(self._field.text.strip())
-
-    def on_drop(self) -> None:
-        """Leave the search as it was."""
-        self._drop()
