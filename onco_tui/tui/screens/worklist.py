@@ -49,7 +49,7 @@ class WorklistScreen(BaseScreen):
 
     def __init__(self, brush: Brush) -> None:
         super().__init__(brush)
-        self.controllers = tuple(made(self) for made in self.CONTROLLERS)
+        self.controllers = (*self.controllers, *(kind(self) for kind in self.CONTROLLERS))
         self.desk: Desk | None = None
         self._listing: Listing | None = None
         self._listed: Listed | None = None
@@ -66,7 +66,7 @@ class WorklistScreen(BaseScreen):
 
     def help_places(self) -> tuple[Place, ...]:
         """Give what is asked here."""
-        return (Place.PAGE, Place.SEARCH, Place.COMMAND)
+        return (Place.PAGE, Place.SEARCH, Place.VIEWS, Place.TEXT, Place.WAITING, Place.COMMAND)
 
     def why_off(self, action: str) -> str:
         """Say why an action cannot be carried out now."""
@@ -351,10 +351,6 @@ class WorklistScreen(BaseScreen):
         """Read the list again."""
         self.reload()
         self.say("read again")
-
-    def help_places(self) -> tuple[Place, ...]:
-        """Give the places that can be reached from here."""
-        return (Place.SEARCH, Place.VIEWS, Place.TEXT, Place.WAITING)
 
     def action_clear(self) -> None:
         """Drop search and filter."""
