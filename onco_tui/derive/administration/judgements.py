@@ -51,22 +51,21 @@ def _readings(question: Question, reading: Reading, about: Sequence[str]) -> tup
     if question in BY_CHART:
         return *BY_CHART[question], [replace(reading, otherwise=reading.otherwise | {question})]
     words, answers = BY_POLICY[question]
-    taken = str(getattr(reading.policy, question))
-    others = (
-        replace(reading, policy=_switched(reading.policy, question, answer)) for answer in answers if answer != taken
-    )
-    return words, answers[taken], [*others, *_netted_from_the_other(question, reading)]
-
-
-def _netted_from_the_other(question: Question, reading: Reading) -> Iterable[Reading]:
-    """Give the reading that takes an overlap off the other of two infusions."""
-    if question == "net_overlap_from_hours":
-        order = "by_clock" if reading.policy.concurrent_order == "longest_first" else "longest_first"
-        policy = _switched(_switched(reading.policy, question, "True"), "concurrent_order", order)
-        yield replace(reading, policy=policy)
+    taken = answers[str(getattr(reading.policy, question))]
+    return words, taken, [replace(reading, policy=policy) for policy in _other_policies(question, reading.policy)]
 
 
 @lru_cache(maxsize=256)
+def _other_policies(question: Question, policy: Policy) -> tuple[Policy, ...]:
+    """Give the policy under every other answer to a question."""
+    taken = str(getattr(policy, question))
+    others = [_switched(policy, question, answer) for answer in BY_POLICY[question][1] if answer != taken]
+    if question == "net_overlap_from_hours":  # the overlap may be taken off the other of the two infusions
+        order = "by_clock" if policy.concurrent_order == "longest_first" else "longest_first"
+        others.append(_switched(_switched(policy, question, "True"), "concurrent_order", order))
+    return tuple(others)
+
+
 def _switched(policy: Policy, question: Question, answer: str) -> Policy:
     value = {"True": True, "False": False}.get(answer, answer)
     return policy.model_copy(update={question: value})
