@@ -135,8 +135,14 @@ KEYS: tuple[Key, ...] = (
     _key(_A, "help", "?", "help", "the rule of the selected finding, then this list; again to close it", 99),
     _key(_A, "all_keys", "f1", "keys", "this list; again to close it"),
     _key(_A, "command", ":", "commands", "find any action by words and run it", 98),
-    _key(_A, "hide", "H f9", "hide names", "hide who the patients are, or show it; f9 does so while you type, too"),
-    _key(_A, "lock", "L f10", "lock", "clear the screen until enter is pressed; f10 does so while you type, too"),
+    _key(
+        _A,
+        "hide",
+        "H f9",
+        "hide names",
+        "hide who the patients are, or show it; while you type by F9",
+    ),
+    _key(_A, "lock", "L f10", "lock", "clear the screen until enter is pressed"),
     *(_key(_A, f"theme({name})", "", f"{name} theme", palette.words) for name, palette in PALETTES.items()),
     _key(_A, "interrupt", "ctrl+c", "quit", "leave the program; press it twice"),
     _key(Place.SEARCH, "take", "tab", "complete", "take the name under the cursor, else the first one offered", 3),
@@ -281,7 +287,7 @@ def as_markdown() -> str:
             for key in of(place)
         ]
         head = [
-            f"### {place.value.capitalize()}: `[keys.{place.section}]`",
+            f"## {place.value.capitalize()}: `[keys.{place.section}]`",
             "",
             "| keys | action | what |",
             "| --- | --- | --- |",

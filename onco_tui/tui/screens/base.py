@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _ALWAYS = {"leave", "back", "close", "interrupt"}
 """What acts even while the terminal is too small to show anything else."""
+_WHEEL = 3
 _OVER_TASKS = {"hide", "lock"}
 """What a key that cannot be typed does even during a task."""
 
@@ -148,6 +149,22 @@ class BaseScreen(Screen[None], inherit_bindings=False):
         self.message.say("")
         if action is not None and (not self.notice.display or action in _ALWAYS):
             keys.run((self, *self.controllers), "action_", action)
+
+    def on_pane_pointed(self, event: Pane.Pointed) -> None:
+        """Follow the mouse; during a task, or while locked, it does nothing."""
+        if self.hosting is not None or self.onco.away.closed:
+            return
+        self.onco.away.touch()
+        if event.row is None:
+            event.pane.move(event.steps * _WHEEL)
+        else:
+            self.point_at(event.pane)
+            if event.pane.content.is_list:
+                event.pane.move_to(event.row)
+
+    def point_at(self, pane: Pane) -> None:
+        """Let a pane that was clicked be the one the keys act on."""
+        self.activate(pane)
 
     def on_paste(self, event: Paste) -> None:
         """Give pasted text to the task; without one a paste does nothing, so it never runs a verb."""

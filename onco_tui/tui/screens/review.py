@@ -74,8 +74,9 @@ class ReviewScreen(BaseScreen):
     def help_places(self) -> tuple[Place, ...]:
         """Give the tasks of a review."""
         return (
-            Place.PAGE, Place.LINE_EDIT, Place.DIAGNOSES, Place.DIAGNOSIS_CODE, Place.REASON, Place.NOTE,
-            Place.SAFE_FIXES, Place.DRAFT, Place.QUERIES, Place.ANSWER, Place.TEXT, Place.CONFIRM, Place.COMMAND,
+            Place.LINE_EDIT, Place.DIAGNOSES, Place.DIAGNOSIS_CODE, Place.REASON, Place.NOTE,
+            Place.SAFE_FIXES, Place.DRAFT, Place.QUERIES, Place.ANSWER, Place.TEXT, Place.CONFIRM,
+            Place.COMMAND, Place.PAGE,
         )  # fmt: skip
 
     def why_off(self, action: str) -> str:
@@ -194,6 +195,14 @@ class ReviewScreen(BaseScreen):
         self.folding = self.folding.showing(slot)
         self.place_panes()
         self.activate(self.slots[slot])
+
+    def point_at(self, pane: Pane) -> None:
+        """Give a pane that was clicked the focus."""
+        slot = next((name for name, each in self.slots.items() if each is pane), None)
+        if slot is None:
+            super().point_at(pane)
+        else:
+            self.focus_on(slot)
 
     def carry_out(self, verb: Callable[[], str]) -> None:
         """Carry out a verb, show what came of it, go on to the next open finding."""

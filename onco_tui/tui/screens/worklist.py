@@ -66,7 +66,7 @@ class WorklistScreen(BaseScreen):
 
     def help_places(self) -> tuple[Place, ...]:
         """Give what is asked here."""
-        return (Place.PAGE, Place.SEARCH, Place.VIEWS, Place.TEXT, Place.WAITING, Place.COMMAND)
+        return (Place.SEARCH, Place.VIEWS, Place.TEXT, Place.WAITING, Place.CONFIRM, Place.COMMAND, Place.PAGE)
 
     def why_off(self, action: str) -> str:
         """Say why an action cannot be carried out now."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from textual.events import Click
+from textual.message import Message
+
 from onco_tui.present.glyphs import CURSOR, FOCUS, LINK, RULE_LINE
 from onco_tui.present.spans import Role, Row, Span, crop_row, row_width, span
 from onco_tui.tui.theme import Brush
@@ -45,6 +48,13 @@ class Pane(Sheet):
 
     The framework's own focus is not used: each change of it paints the whole screen again.
     """
+
+    class Pointed(Message):
+        """The mouse points at a row of a pane, or its wheel was turned by some steps."""
+
+        def __init__(self, pane: Pane, row: int | None, steps: int = 0) -> None:
+            super().__init__()
+            self.pane, self.row, self.steps = pane, row, steps
 
     def __init__(
         self,
@@ -179,6 +189,20 @@ class Pane(Sheet):
     def turn(self, pages: int) -> None:
         """Move by pages; one row of the old page stays in view."""
         self.move(pages * max(self.page - 1, 1))
+
+    def on_click(self, event: Click) -> None:
+        """Let the screen go to the row under the mouse, if the coder has switched the mouse on."""
+        row = event.y - 1 - len(self.body.head)
+        if row >= 0:
+            self.post_message(Pane.Pointed(self, self.top + row))
+
+    def on_mouse_scroll_down(self) -> None:
+        """Turn the wheel."""
+        self.post_message(Pane.Pointed(self, None, 1))
+
+    def on_mouse_scroll_up(self) -> None:
+        """Turn the wheel back."""
+        self.post_message(Pane.Pointed(self, None, -1))
 
     def activate(self, *, active: bool) -> None:
         """Show whether the movement keys act here."""
