@@ -140,7 +140,7 @@ KEYS: tuple[Key, ...] = (
         "hide",
         "H f9",
         "hide names",
-        "hide who the patients are, or show it; while you type by F9",
+        "hide who the patients are, or show it again",
     ),
     _key(_A, "lock", "L f10", "lock", "clear the screen until enter is pressed"),
     *(_key(_A, f"theme({name})", "", f"{name} theme", palette.words) for name, palette in PALETTES.items()),
