@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
-from onco_tui.encounter.document import Encounter
 from onco_tui.present.clean import clean
+
+if TYPE_CHECKING:
+    from onco_tui.encounter.document import Encounter
 
 _SHORT = 4
 _SHOWN_PREFIX = 3

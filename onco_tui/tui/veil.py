@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from onco_tui.encounter.document import Encounter
 from onco_tui.present.clean import Shown
 from onco_tui.present.privacy import identifying
 from onco_tui.present.spans import Role, Row, Span, fit, span, width
+
+if TYPE_CHECKING:
+    from onco_tui.encounter.document import Encounter
 
 _WORD = "hidden"
 

@@ -36,6 +36,12 @@ def test_headless_commands_never_import_the_screen(arguments: list[str]) -> None
     assert not modules_after(*arguments) & {"textual", "onco_tui.tui", "rich.console"}
 
 
+def test_the_first_paint_waits_for_no_model_and_no_config() -> None:
+    program = "import sys, onco_tui.cli.opening, onco_tui.tui.app; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert not set(done.stdout.split()) & {"pydantic", "tomllib", "yaml", "onco_tui.config.reading", "onco_tui.rules"}
+
+
 @pytest.mark.parametrize("arguments", [[], ["--help"], ["check", "--help"], ["audit", "--help"], ["db", "--help"]])
 def test_help_is_given(arguments: list[str]) -> None:
     done = run(*arguments)
