@@ -18,6 +18,7 @@ from onco_tui.present.spans import Role, Row, Span, fit, span
 _NAME = 12
 _GAPS = 5  # the mark before the name, and the blanks around the bar
 _LEAST_BAR = 12
+_ROOMY = 30
 _STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 720, 1440)
 
 
@@ -37,16 +38,22 @@ def timeline_facts(timeline: Timeline, cells: int, lit: frozenset[str] = frozens
 
 
 class BarTable:
-    """Bars on one scale, with the access site before the drug where there are several."""
+    """Bars on one scale, with the access site before the drug where there are several.
+
+    Where the bars would have little room the clock times give way; the axis still tells them.
+    """
 
     def __init__(self, timeline: Timeline, cells: int) -> None:
         assert timeline.start is not None  # noqa: S101  only a timeline with times is drawn
         assert timeline.stop is not None  # noqa: S101  same
         self._sites = len(timeline.lanes) > 1
-        longest = max(len(_words(bar)) for lane in timeline.lanes for bar in lane.bars)
+        bars = [bar for lane in timeline.lanes for bar in lane.bars]
         sites = max(len(_site(lane)) for lane in timeline.lanes) + 1 if self._sites else 0
         self._site_cells = min(sites, 12)
-        self._scale = _Scale(timeline.start, timeline.stop, cells - _NAME - _GAPS - self._site_cells - longest)
+        room = cells - _NAME - _GAPS - self._site_cells
+        self._clock = room - max(len(_words(bar)) for bar in bars) >= _ROOMY
+        longest = max(len(_words(bar, clock=self._clock)) for bar in bars)
+        self._scale = _Scale(timeline.start, timeline.stop, room - longest)
 
     @property
     def step(self) -> int:
@@ -60,7 +67,7 @@ class BarTable:
     def row(self, bar: Bar, lane: Lane) -> Row:
         """Draw one bar."""
         site = fit(span(_site(lane), Role.LABEL), self._site_cells) if self._sites else span("")
-        return (site, *_row(bar, self._scale, frozenset())[1:])
+        return (site, *_row(bar, self._scale, frozenset(), clock=self._clock)[1:])
 
 
 def _site(lane: Lane) -> str:
@@ -110,10 +117,10 @@ def _lane(lane: Lane, scale: _Scale, lit: frozenset[str], *, alone: bool) -> Ite
         yield Fact(_row(bar, scale, lit), (f"{base}.start", f"{base}.stop", f"{base}.route", f"{base}.drug"))
 
 
-def _row(bar: Bar, scale: _Scale, lit: frozenset[str]) -> Row:
+def _row(bar: Bar, scale: _Scale, lit: frozenset[str], *, clock: bool = True) -> Row:
     chosen = bar.administration in lit
     name = fit(span(bar.drug, Role.SELECTED if chosen else Role.PLAIN), _NAME)
-    mark, words = span("▸ " if chosen else "  "), span(_words(bar), Role.NUMBER)
+    mark, words = span("▸ " if chosen else "  "), span(_words(bar, clock=clock), Role.NUMBER)
     return (mark, name, span(" "), _drawn(bar, scale), span("  "), words)
 
 
@@ -139,13 +146,13 @@ def _glyph(bar: Bar) -> str:
     return BAR_HYDRATION if bar.drug_class == "hydration" else BAR_INFUSION
 
 
-def _words(bar: Bar) -> str:
-    clock = f"{bar.start:%H:%M}" if bar.start else ""
+def _words(bar: Bar, *, clock: bool = True) -> str:
+    times = f"{bar.start:%H:%M}" if bar.start else ""
     if bar.stop:
-        clock += f"-{bar.stop:%H:%M}"
+        times += f"-{bar.stop:%H:%M}"
     minutes = f"{bar.minutes} min" if bar.minutes is not None else "no stop"
     units: Counter[str] = Counter()
     for choice in bar.earned:
         units[choice.code] += int(choice.units)
     codes = ", ".join(code if count == 1 else f"{code} x {count}" for code, count in units.items())
-    return " ".join(part for part in (minutes, codes or "earns nothing", clock) if part)
+    return " ".join(part for part in (minutes, codes or "earns nothing", times if clock else "") if part)
