@@ -152,8 +152,8 @@ def decision_rows(standing: Standing, cells: int) -> list[Row]:
     if standing.state == "reopened":
         return entry("decision", "dismissed before; open again because what it rested on has changed", cells)
     if standing.state == "asked":
-        return entry("decision", "a question is with the clinician; Q shows it", cells)
-    return entry("decision", f"{standing.state}; u undoes", cells)
+        return entry("decision", "a question is with the clinician", cells)
+    return entry("decision", f"{standing.state}; undo takes it back", cells)
 
 
 def fix_rows(fixes: Sequence[Fix], chosen: int, cells: int) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from onco_tui.present.changes import NOTHING, change_rows
@@ -22,8 +22,9 @@ from onco_tui.present.rule_page import rule_rows
 from onco_tui.present.spans import BLANK, Row, span
 from onco_tui.present.treatment import treatment_facts
 from onco_tui.review.changes import describe
-from onco_tui.review.reasons import dismissal_reasons
+from onco_tui.review.reasons import DismissalReason, dismissal_reasons
 from onco_tui.rules.registry import all_rules
+from onco_tui.tui.keys import cap
 from onco_tui.tui.selection import Selection
 from onco_tui.tui.tasks.line_edit import Preview, effect_words
 from onco_tui.tui.widgets.pane import Body, Content
@@ -171,7 +172,7 @@ def detail_content(selection: Selection) -> Content:
 
 def _nothing(entries: Sequence[object], cells: int) -> list[Row]:
     del entries, cells
-    return [(span("nothing to decide; F finalizes, ] goes to the next chart"),)]
+    return [(span(f"nothing to decide; {cap('finalize')} finalizes, {cap('next_chart')} goes to the next chart"),)]
 
 
 def history_content(sitting: Sitting, line: int | None = None) -> Content:
@@ -200,9 +201,9 @@ def comparison_content(sitting: Sitting) -> Content:
     return Content("Compared with the import", body, (note,), is_list=False)
 
 
-def rule_content(sitting: Sitting, code: str) -> Content:
-    """Explain a rule, and how it fared in this database."""
+def rule_content(sitting: Sitting, code: str, own_reasons: Iterable[DismissalReason] = ()) -> Content:
+    """Explain a rule, and how it fared in this database; ``own_reasons`` are those the practice added."""
     rule = all_rules()[code]
     record = sitting.desk.rule_record(code)
-    words = {reason.key: reason.words for reason in dismissal_reasons()}
+    words = {reason.key: reason.words for reason in (*dismissal_reasons(), *own_reasons)}
     return Content("Rule", lambda cells: Body(rule_rows(rule, record, words, cells)), (span(code),), is_list=False)

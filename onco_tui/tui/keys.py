@@ -264,6 +264,11 @@ def cap_of(place: Place, action: str) -> str:
     return next(key.caps.split(" ")[0] if key.keys else key.caps for key in of(place) if key.id == action)
 
 
+def cap(action: str) -> str:
+    """Give the key of an action of the review, for a message that names it."""
+    return cap_of(Place.REVIEW, action)
+
+
 def hints(*places: Place) -> tuple[tuple[str, str], ...]:
     """Give key and label of the actions worth a hint, most needed first."""
     ranked = sorted((key for key in of(*places) if key.hint and key.keys), key=lambda key: key.hint)

@@ -10,6 +10,7 @@ from onco_tui.present.changes import changes_of
 from onco_tui.present.findings import rule_words
 from onco_tui.review.errors import Conflict, NotPossible, StoreError
 from onco_tui.rules.finding import Finding, Fix
+from onco_tui.tui.keys import cap
 
 if TYPE_CHECKING:
     from onco_tui.review.queries import QueryStatus
@@ -21,7 +22,7 @@ def attempt(verb: Callable[[], str]) -> tuple[str, bool]:
     try:
         return verb(), True
     except Conflict as conflict:
-        return f"not saved: changed by {conflict.actor} at {conflict.at}; r reloads", False
+        return f"not saved: changed by {conflict.actor} at {conflict.at}; {cap('reload')} reloads", False
     except (NotPossible, StoreError) as refusal:
         return str(refusal), False
 
@@ -37,26 +38,28 @@ def accept(sitting: Sitting, finding: Finding, fix: Fix, question: str = "") -> 
     """Accept a fix; one of grade query records its question, in the coder's words if given."""
     done = sitting.accept(finding.id, fix.id, question=question)
     if done.grade == "query":
-        return f"{finding.rule}: question recorded, the claim is unchanged; u undoes, Q lists"
-    return f"{written(done.edits)}, saved; u undoes"
+        return (
+            f"{finding.rule}: question recorded, the claim is unchanged; {cap('undo')} undoes, {cap('queries')} lists"
+        )
+    return f"{written(done.edits)}, saved; {cap('undo')} undoes"
 
 
 def accept_safe(sitting: Sitting) -> str:
     """Accept all safe fixes."""
     count = len(sitting.accept_safe().applied)
-    return f"{count} safe fix{'' if count == 1 else 'es'} accepted, saved; u undoes them one by one"
+    return f"{count} safe fix{'' if count == 1 else 'es'} accepted, saved; {cap('undo')} undoes them one by one"
 
 
 def dismiss(sitting: Sitting, finding: Finding, reason: str, note: str) -> str:
     """Set a finding aside."""
     sitting.dismiss(finding.id, reason, note)
-    return f"{finding.rule} {rule_words(finding.name)}: set aside ({reason}), saved; u undoes"
+    return f"{finding.rule} {rule_words(finding.name)}: set aside ({reason}), saved; {cap('undo')} undoes"
 
 
 def edit(sitting: Sitting, edits: Sequence[Edit]) -> str:
     """Write the coder's own edits."""
     sitting.edit(edits)
-    return f"{written(edits)}, saved; u undoes"
+    return f"{written(edits)}, saved; {cap('undo')} undoes"
 
 
 def undo(sitting: Sitting) -> str:
@@ -70,19 +73,19 @@ def redo(sitting: Sitting) -> str:
     """Do again what was taken back last."""
     row = sitting.redo()
     about = f" {row.rule}" if row.rule else ""
-    return f"done again: {row.action}{about}, saved; u undoes"
+    return f"done again: {row.action}{about}, saved; {cap('undo')} undoes"
 
 
 def verify(sitting: Sitting, line: int) -> str:
     """Mark a line as looked at and right."""
     sitting.verify(line)
-    return f"line {line} verified, saved; the mark lapses when the line changes, u undoes"
+    return f"line {line} verified, saved; the mark lapses when the line changes, {cap('undo')} undoes"
 
 
 def note(sitting: Sitting, text: str) -> str:
     """Leave a note for the next coder."""
     sitting.note(text)
-    return "note saved; t shows it, u undoes"
+    return f"note saved; {cap('history')} shows it, {cap('undo')} undoes"
 
 
 def move_query(sitting: Sitting, query_id: int, status: QueryStatus, answer: str) -> str:
@@ -94,13 +97,13 @@ def move_query(sitting: Sitting, query_id: int, status: QueryStatus, answer: str
 def finalize(sitting: Sitting, *, despite_open_errors: bool) -> str:
     """Mark the claim as done."""
     sitting.finalize(despite_open_errors=despite_open_errors)
-    return "finalized, saved; ] goes to the next chart, R reopens"
+    return f"finalized, saved; {cap('next_chart')} goes to the next chart, {cap('reopen')} reopens"
 
 
 def hold(sitting: Sitting, reason: str) -> str:
     """Set the encounter aside."""
     sitting.hold(reason)
-    return "on hold, saved; m takes it up again"
+    return f"on hold, saved; {cap('hold')} takes it up again"
 
 
 def resume(sitting: Sitting) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from onco_tui.tui.keys import cap
+
 if TYPE_CHECKING:
     from onco_tui.review.sitting import Sitting
     from onco_tui.tui.screens.review import ReviewScreen
@@ -29,6 +31,6 @@ class Controller:
     def may_edit(self) -> bool:
         """Tell whether the claim can be changed, and say so when it cannot."""
         if self.sitting.status == "finalized":
-            self.screen.say("the claim is finalized; R reopens it")
+            self.screen.say(f"the claim is finalized; {cap('reopen')} reopens it")
             return False
         return True

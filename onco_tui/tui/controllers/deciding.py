@@ -7,6 +7,7 @@ from onco_tui.review.reasons import dismissal_reasons
 from onco_tui.rules.finding import Finding, Fix, Severity
 from onco_tui.tui import verbs
 from onco_tui.tui.controllers.controller import Controller
+from onco_tui.tui.keys import cap
 from onco_tui.tui.tasks.choices import DismissalChoice, Reason, SafeFixes
 from onco_tui.tui.tasks.prompts import Question
 from onco_tui.tui.tasks.text import Draft, Line
@@ -28,14 +29,16 @@ class Deciding(Controller):
         """Accept the fix that is shown; where it is not on the screen, show it first."""
         finding, fix = self.selection.selected_finding, self.selection.selected_fix
         if finding is None:
-            self.screen.say("no finding is selected; n goes to the next")
+            self.screen.say(f"no finding is selected; {cap('next_finding')} goes to the next")
         elif self.selection.standing and not self.selection.standing.open:
-            self.screen.say("this finding is set aside; u takes the last act back")
+            self.screen.say(f"this finding is set aside; {cap('undo')} takes the last act back")
         elif fix is None:
-            self.screen.say("this finding has no fix; e edits the line, x sets the finding aside")
+            self.screen.say(
+                f"this finding has no fix; {cap('edit_line')} edits the line, {cap('set_aside')} sets the finding aside"
+            )
         elif not self.screen.slots["detail"].display:
             self.screen.focus_on("detail")
-            self.screen.say("this is what would change; a accepts it")
+            self.screen.say(f"this is what would change; {cap('accept')} accepts it")
         elif fix.grade == "query":
             self._draft(finding, fix)
         else:
@@ -92,7 +95,7 @@ class Deciding(Controller):
         """Ask for the reason to set the finding aside."""
         standing = self.selection.standing
         if standing is None or not standing.open:
-            self.screen.say("no open finding is selected; n goes to the next")
+            self.screen.say(f"no open finding is selected; {cap('next_finding')} goes to the next")
         elif self.may_edit():
             finding = standing.finding
 
@@ -108,7 +111,7 @@ class Deciding(Controller):
             return
         fixes = self.sitting.safe_fixes()
         if not fixes:
-            self.screen.say("no safe fixes; the others are accepted one by one with a")
+            self.screen.say(f"no safe fixes; the others are accepted one by one with {cap('accept')}")
             return
         self.screen.start(
             SafeFixes(fixes, lambda: self.screen.end_with(lambda: verbs.accept_safe(self.sitting)), self.screen.end)

@@ -9,6 +9,7 @@ from onco_tui.encounter.edits import Edit
 from onco_tui.review.completion import Completion
 from onco_tui.tui import verbs
 from onco_tui.tui.controllers.controller import Controller
+from onco_tui.tui.keys import cap
 from onco_tui.tui.tasks.diagnoses import DiagnosesEdit
 from onco_tui.tui.tasks.line_edit import LineEdit
 
@@ -20,7 +21,7 @@ class Editing(Controller):
         """Edit the selected line."""
         line = self.selection.claim_line
         if line is None:
-            self.screen.say("select a line first: 1, then j or k")
+            self.screen.say(f"select a line first: {cap('pane(1)')}, then up or down")
         elif self.may_edit():
             self.screen.start(
                 LineEdit(line, self._completion(line), self.sitting.preview, self._keep_edits, self.screen.end)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from onco_tui.review.errors import StoreError
 from onco_tui.tui.arrange import NUMBERED
 from onco_tui.tui.controllers.controller import Controller
+from onco_tui.tui.keys import cap
 
 
 class Moving(Controller):
@@ -39,7 +40,9 @@ class Moving(Controller):
         if self.selection.step(by):
             self.screen.show_all()
         else:
-            self.screen.say("no open findings; F finalizes, ] goes to the next chart")
+            self.screen.say(
+                f"no open findings; {cap('finalize')} finalizes, {cap('next_chart')} goes to the next chart"
+            )
 
     def action_next_chart(self) -> None:
         """Open the next encounter of the worklist."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onco_tui.tui import contents
 from onco_tui.tui.controllers.controller import Controller
+from onco_tui.tui.keys import cap
 from onco_tui.tui.widgets.pane import Content
 
 
@@ -18,7 +19,7 @@ class Reading(Controller):
         """Show who did what on the selected line."""
         line = self.selection.claim_line
         if line is None:
-            self.screen.say("select a line first: 1, then j or k")
+            self.screen.say(f"select a line first: {cap('pane(1)')}, then up or down")
         else:
             self._turn(contents.history_content(self.sitting, line.line))
 
@@ -30,9 +31,9 @@ class Reading(Controller):
         """Explain the rule of the selected finding."""
         finding = self.selection.selected_finding
         if finding is None:
-            self.screen.say("no finding is selected; n goes to the next")
+            self.screen.say(f"no finding is selected; {cap('next_finding')} goes to the next")
         else:
-            self._turn(contents.rule_content(self.sitting, finding.rule))
+            self._turn(contents.rule_content(self.sitting, finding.rule, self.screen.onco.settings.reasons))
 
     def _turn(self, content: Content) -> None:
         if self.screen.page.display and self.screen.page.content.title == content.title:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from onco_tui.tui import verbs
 from onco_tui.tui.controllers.controller import Controller
+from onco_tui.tui.keys import cap
 from onco_tui.tui.tasks.queries import Queries
 from onco_tui.tui.tasks.text import Line
 
@@ -22,7 +23,7 @@ class Remarking(Controller):
         """Mark the selected line as looked at and right."""
         line = self.selection.claim_line
         if line is None:
-            self.screen.say("select a line first: 1, then j or k")
+            self.screen.say(f"select a line first: {cap('pane(1)')}, then up or down")
         elif self.may_edit():
             self.screen.carry_out(lambda: verbs.verify(self.sitting, line.line))
 
@@ -39,7 +40,9 @@ class Remarking(Controller):
         """Show the questions of this encounter."""
         queries = self.sitting.queries
         if not queries:
-            self.screen.say("no question was asked on this encounter; a on a gap in the chart drafts one")
+            self.screen.say(
+                f"no question was asked on this encounter; {cap('accept')} on a gap in the chart drafts one"
+            )
             return
         self.screen.start(Queries(queries, datetime.now(UTC), self._move, self.screen.end))
 

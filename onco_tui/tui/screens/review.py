@@ -240,6 +240,6 @@ class ReviewScreen(BaseScreen):
         finding = self.selection.selected_finding
         here = self.active in {self.slots["findings"], self.slots["detail"]}
         if finding is not None and here and not self.page.display:
-            self.open_page(contents.rule_content(self.sitting, finding.rule))
+            self.open_page(contents.rule_content(self.sitting, finding.rule, self.onco.settings.reasons))
         else:
             self.action_all_keys()
