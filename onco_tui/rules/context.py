@@ -20,6 +20,8 @@ from onco_tui.encounter.values import plain
 from onco_tui.rules.finding import Evidence
 
 Answer = TypeVar("Answer")
+_CENT = Decimal("0.01")
+_SLIP = 5
 
 
 class Context:
@@ -108,4 +110,17 @@ def charge_for(line: ClaimLine, units: Decimal) -> Decimal | None:
     """Give the share of a line's charge that falls on some of its units; None without charge or units."""
     if line.charge is None or not line.units:
         return None
-    return (line.charge * units / line.units).quantize(Decimal("0.01"))
+    return (line.charge * units / line.units).quantize(_CENT)
+
+
+def charge_after(line: ClaimLine, units: Decimal) -> Decimal | None:
+    """Give a line's charge once its units are mended.
+
+    In proportion where the units were off by a factor below five and whole cents come out. A greater factor is rather
+    a slip of the pen, which leaves the charge right: then it stays as billed, and the chart knows no other.
+    """
+    if line.charge is None or line.units <= 0:
+        return line.charge
+    charge = line.charge * units / line.units
+    plausible = line.units < _SLIP * units and units < _SLIP * line.units
+    return charge.quantize(_CENT) if plausible and charge == charge.quantize(_CENT) else line.charge

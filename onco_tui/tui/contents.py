@@ -22,10 +22,11 @@ from onco_tui.present.rule_page import rule_rows
 from onco_tui.present.spans import BLANK, Row, span
 from onco_tui.present.treatment import treatment_facts
 from onco_tui.review.changes import describe
-from onco_tui.review.reasons import DismissalReason, dismissal_reasons
+from onco_tui.review.reasons import dismissal_reasons
 from onco_tui.rules.registry import all_rules
 from onco_tui.tui.keys import cap
 from onco_tui.tui.selection import Selection
+from onco_tui.tui.tasks.choices import Reason
 from onco_tui.tui.tasks.line_edit import Preview, effect_words
 from onco_tui.tui.widgets.pane import Body, Content
 
@@ -201,9 +202,10 @@ def comparison_content(sitting: Sitting) -> Content:
     return Content("Compared with the import", body, (note,), is_list=False)
 
 
-def rule_content(sitting: Sitting, code: str, own_reasons: Iterable[DismissalReason] = ()) -> Content:
+def rule_content(sitting: Sitting, code: str, own_reasons: Iterable[Reason] = ()) -> Content:
     """Explain a rule, and how it fared in this database; ``own_reasons`` are those the practice added."""
     rule = all_rules()[code]
     record = sitting.desk.rule_record(code)
-    words = {reason.key: reason.words for reason in (*dismissal_reasons(), *own_reasons)}
+    known: tuple[Reason, ...] = (*dismissal_reasons(), *own_reasons)
+    words = {reason.key: reason.words for reason in known}
     return Content("Rule", lambda cells: Body(rule_rows(rule, record, words, cells)), (span(code),), is_list=False)

@@ -32,7 +32,8 @@ class Place(StrEnum):
     NOTE = "typing a note"
     SAFE_FIXES = "accepting all safe fixes"
     TEXT = "typing a text"
-    DRAFT = "drafting a question"
+    DRAFT = "reading a draft question"
+    WORDING = "wording a question"
     QUERIES = "questions to clinicians"
     ANSWER = "typing an answer"
     COMMAND = "choosing a command"
@@ -70,7 +71,7 @@ def _key(place: Place, id: str, keys: str, label: str, help: str, hint: int = 0)
 
 
 TYPING = frozenset({
-    Place.SEARCH, Place.LINE_EDIT, Place.DIAGNOSIS_CODE, Place.NOTE, Place.TEXT, Place.DRAFT, Place.ANSWER,
+    Place.SEARCH, Place.LINE_EDIT, Place.DIAGNOSIS_CODE, Place.NOTE, Place.TEXT, Place.WORDING, Place.ANSWER,
     Place.COMMAND,
 })  # fmt: skip
 """Where the coder types text: no printable key may ever be an action there."""
@@ -196,8 +197,11 @@ KEYS: tuple[Key, ...] = (
     _key(Place.SAFE_FIXES, "drop", "n escape q", "back", "accept none", 2),
     _key(Place.TEXT, "keep", "enter", "keep", "take the text", 1),
     _key(Place.TEXT, "drop", "escape", "back", "leave everything as it was", 2),
-    _key(Place.DRAFT, "keep", "enter", "record", "record the question; the claim stays as it is", 1),
-    _key(Place.DRAFT, "drop", "escape", "back", "ask nothing", 2),
+    _key(Place.DRAFT, "keep", "enter y", "record", "record the question; the claim stays as it is", 1),
+    _key(Place.DRAFT, "write", "e i", "reword", "put the question into your own words", 3),
+    _key(Place.DRAFT, "drop", "escape q n", "back", "ask nothing", 2),
+    _key(Place.WORDING, "keep", "enter", "record", "record the question; the claim stays as it is", 1),
+    _key(Place.WORDING, "drop", "escape", "back", "ask nothing", 2),
     _key(Place.QUERIES, "cursor_down", "j down", "down", "next question"),
     _key(Place.QUERIES, "cursor_up", "k up", "up", "previous question"),
     _key(Place.QUERIES, "sent", "s", "sent", "note that the question went out", 2),

@@ -421,9 +421,7 @@ def plans(database: Database, query: WorklistQuery) -> list[list[str]]:
     worklist.count(database, query)
     database.read().set_trace_callback(None)
     return [
-        [row[3] for row in database.query(f"EXPLAIN QUERY PLAN {sql}")]
-        for sql in asked
-        if "FROM encounters" in sql
+        [row[3] for row in database.query(f"EXPLAIN QUERY PLAN {sql}")] for sql in asked if "FROM encounters" in sql
     ]
 
 

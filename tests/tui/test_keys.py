@@ -43,6 +43,7 @@ ACTORS: dict[Place, tuple[tuple[type, ...], str]] = {
     Place.SAFE_FIXES: ((SafeFixes,), "on_"),
     Place.TEXT: ((Line,), "on_"),
     Place.DRAFT: ((Draft,), "on_"),
+    Place.WORDING: ((Draft,), "on_"),
     Place.QUERIES: ((Queries,), "on_"),
     Place.ANSWER: ((Queries,), "on_"),
     Place.COMMAND: ((ChooseCommand,), "on_"),

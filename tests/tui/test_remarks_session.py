@@ -39,7 +39,7 @@ async def to_question(coder: Session) -> str:
 async def test_a_question_is_drafted_sent_and_answered(database: Path, size: tuple[int, int]) -> None:
     async with session(database, ID, size=size) as coder:
         rule = await to_question(coder)
-        await coder.press("a", "ctrl+u")
+        await coder.press("a", "e", "ctrl+u")
         await coder.type("Who ordered this")
         await coder.press("enter")
         assert [s.finding.rule for s in coder.sitting.standings if s.waits] == [rule]
@@ -56,6 +56,35 @@ async def test_a_question_is_drafted_sent_and_answered(database: Path, size: tup
         await coder.press("q")
         assert not any(s.waits for s in coder.sitting.standings)
     assert actions(database) == ["import", "query", "answer", "answer"]
+
+
+async def test_keys_typed_ahead_never_end_up_in_a_question(database: Path) -> None:
+    async with session(database, ID) as coder:
+        await to_question(coder)
+        coder.type_ahead("a", "a", "x", "6", "enter")
+        await coder.pilot.pause()
+        (query,) = coder.sitting.queries
+        standing = next(s for s in coder.sitting.standings if s.finding.id == query.finding_id)
+        assert query.question == " ".join(standing.finding.fixes[0].question.split())
+
+
+async def test_the_reason_other_asks_for_words_and_keeps_what_was_chosen(database: Path) -> None:
+    async with session(database, ID) as coder:
+        await coder.press("x", "6", "enter")
+        coder.sees("say why in a few words", "why?")
+        await coder.type("agreed with the clinic")
+        await coder.press("enter")
+        assert coder.sitting.history()[-1].reason == "other: agreed with the clinic"
+
+
+async def test_finalizing_asks_once_while_a_charge_or_an_answer_is_missing(database: Path) -> None:
+    async with session(database, ID) as coder:
+        await coder.press("A", "y")
+        await to_question(coder)
+        await coder.press("a", "enter", "F")
+        coder.sees("Finalize all the same?")
+        await coder.press("n")
+        assert str(coder.sitting.status) == "open"
 
 
 async def test_a_draft_can_be_dropped(database: Path) -> None:

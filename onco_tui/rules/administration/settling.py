@@ -23,7 +23,7 @@ from onco_tui.rules.administration.comparison import Difference, counted_modifie
 from onco_tui.rules.administration.grading import grade
 from onco_tui.rules.administration.groups import encounter_of, groups, moves, within
 from onco_tui.rules.administration.phrases import coded
-from onco_tui.rules.context import Context, charge_for
+from onco_tui.rules.context import Context, charge_after, charge_for
 from onco_tui.rules.edit_series import EditSeries, pointers_like
 from onco_tui.rules.finding import Fix
 
@@ -106,8 +106,8 @@ def _change(series: EditSeries, line: ClaimLine, difference: Difference) -> None
         series.set(line.line, "date_of_service", derived.date_of_service)
     if code != line.code:
         series.set(line.line, "charge", _price(series.claim, code, units, besides=line.line))
-    elif line.units > 0:
-        series.set(line.line, "charge", charge_for(line, units))
+    else:
+        series.set(line.line, "charge", charge_after(line, units))
 
 
 def _modifiers(line: ClaimLine, difference: Difference) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from onco_tui.encounter.claim import Claim, ClaimLine, NdcQuantity
 from onco_tui.encounter.values import plain
-from onco_tui.rules.context import Context, charge_for
+from onco_tui.rules.context import Context, charge_after, charge_for
 from onco_tui.rules.drugs.comparison import NOT_BILLED, Difference, administrations_of, perhaps_packaged
 from onco_tui.rules.drugs.groups import is_drug
 from onco_tui.rules.drugs.plan import JW, JZ, Group, Step, mark_of
@@ -51,7 +51,8 @@ def settle(context: Context, series: EditSeries, difference: Difference) -> bool
         return False
     for step in difference.steps:
         if step.line is not None:
-            _change(series, step.line, step)
+            shares = charge_for if difference.split else charge_after
+            _change(series, step.line, step, shares(step.line, step.units))
     for step in difference.steps:
         if step.line is None:
             line, after = _new_line(context, difference, step)
@@ -80,7 +81,7 @@ def _marked(line: ClaimLine, mark: str) -> tuple[str, ...]:
     return (*(modifier for modifier in line.modifiers if modifier not in {JW, JZ}), *mark.split())
 
 
-def _change(series: EditSeries, line: ClaimLine, step: Step) -> None:
+def _change(series: EditSeries, line: ClaimLine, step: Step, charge: Decimal | None) -> None:
     if not step.units:
         series.remove(line.line)
         return
@@ -88,7 +89,7 @@ def _change(series: EditSeries, line: ClaimLine, step: Step) -> None:
         series.set(line.line, "modifiers", _marked(line, step.mark))
     if step.changes_units:
         series.set(line.line, "units", step.units)
-        if (charge := charge_for(line, step.units)) is not None:
+        if charge is not None:
             series.set(line.line, "charge", charge)
         if line.ndc and line.ndc.quantity is not None and line.units > 0 and step.surplus > 0:
             series.set(line.line, "ndc", _part_of(line.ndc, step.units / line.units))

@@ -25,8 +25,9 @@ def units_not_matching_dose(context: Context) -> Iterator[Draft | NotChecked]:
     Why it matters: Too many units are an overpayment that recovery audits look for; too few give up paid drug.
     What the chart must show: The dose given (not ordered), the containers opened, and the amount discarded.
     Example: 200 mg of pembrolizumab is 200 units of 1 mg; 355 mg in units of 10 mg is 36, never rounded to the vial.
-    Fix: Set the units, the charge in proportion (safe when dose, containers and discard are charted); remove a line
-        that is too much, or choose among readings of the chart (review).
+    Fix: Set the units, and the charge in proportion unless the units are so far off that they rather are a slip of the
+        pen (safe when dose, containers and discard are charted); remove a line that is too much, or choose among
+        readings of the chart (review).
     Authority: Medicare Claims Processing Manual, chapter 17 section 10 (the dose, rounded up to the next unit) and
         section 40 (discarded amounts, JW from 2017-01-01); overfill is never billable, 42 CFR 414.904.
     """

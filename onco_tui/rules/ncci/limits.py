@@ -10,7 +10,7 @@ from onco_tui.codesets.answers import LimitAnswer
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import ncci_i, unit_limits
-from onco_tui.rules.context import Context, charge_for, line_evidence
+from onco_tui.rules.context import Context, charge_after, line_evidence
 from onco_tui.rules.drugs.billed import charges, medicare
 from onco_tui.rules.drugs.groups import is_drug
 from onco_tui.rules.edit_series import EditSeries
@@ -162,7 +162,7 @@ def _reduction(context: Context, lines: _Lines, most: int) -> tuple[Fix, ...]:
         return ()
     units = Decimal(most)
     series = EditSeries(context.encounter)
-    series.set(line.line, "charge", charge_for(line, units))
+    series.set(line.line, "charge", charge_after(line, units))
     series.set(line.line, "units", units)
     title = f"line {line.line} units {plain(line.units)} to {most}, the most that can be paid on one date"
     return (Fix(title, "review", series.edits),)

@@ -79,13 +79,23 @@ class Deciding(Controller):
         self.screen.carry_out(lambda: verbs.reopen(self.sitting))
 
     def action_finalize(self) -> None:
-        """Mark the claim as done; asks once when errors are open."""
-        errors = sum(s.finding.severity is Severity.ERROR for s in self.sitting.open_findings)
-        if not errors or self.sitting.status == "finalized":
+        """Mark the claim as done; asks once while something on it is unsettled."""
+        unsettled = self._unsettled()
+        if not unsettled or self.sitting.status == "finalized":
             self.screen.carry_out(lambda: verbs.finalize(self.sitting, despite_open_errors=False))
             return
-        words = f"{errors} error{'' if errors == 1 else 's'} still open. Finalize all the same?"
+        words = f"{', '.join(unsettled)}. Finalize all the same?"
         self.screen.ask(Question(words, self._finalize_anyway, lambda: self.screen.release("not finalized")))
+
+    def _unsettled(self) -> list[str]:
+        """Say what a coder should know before calling the claim done."""
+        errors = sum(s.finding.severity is Severity.ERROR for s in self.sitting.open_findings)
+        lines = self.sitting.encounter.claim.lines
+        uncharged = sum(line.charge is None for line in lines) if any(line.charge is not None for line in lines) else 0
+        waiting = sum(query.status in {"draft", "sent"} for query in self.sitting.queries)
+        counted = ((errors, "error", "still open"), (uncharged, "line", "without a charge"),
+                   (waiting, "question", "without an answer"))  # fmt: skip
+        return [f"{count} {what}{'' if count == 1 else 's'} {state}" for count, what, state in counted if count]
 
     def _finalize_anyway(self) -> None:
         self.screen.release()

@@ -75,7 +75,8 @@ class ReviewScreen(BaseScreen):
         """Give the tasks of a review."""
         return (
             Place.LINE_EDIT, Place.DIAGNOSES, Place.DIAGNOSIS_CODE, Place.REASON, Place.NOTE,
-            Place.SAFE_FIXES, Place.DRAFT, Place.QUERIES, Place.ANSWER, Place.TEXT, Place.CONFIRM,
+            Place.SAFE_FIXES, Place.DRAFT, Place.WORDING, Place.QUERIES, Place.ANSWER, Place.TEXT,
+            Place.CONFIRM,
             Place.COMMAND, Place.PAGE,
         )  # fmt: skip
 

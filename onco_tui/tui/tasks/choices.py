@@ -68,8 +68,13 @@ class DismissalChoice(Task):
         self._noting = False
 
     def on_keep(self) -> None:
-        """Dismiss."""
-        self._keep(self._reasons[self.cursor].key, self._note.text.strip())
+        """Dismiss; a reason that says nothing by itself wants a note."""
+        reason, note = self._reasons[self.cursor], self._note.text.strip()
+        if reason.key == "other" and not note:
+            self._noting = True
+            self.message = "say why in a few words"
+            return
+        self._keep(reason.key, note)
 
     def on_drop(self) -> None:
         """Leave the finding open."""

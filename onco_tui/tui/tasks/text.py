@@ -47,32 +47,45 @@ class Line(Task):
 
 
 class Draft(Task):
-    """A question to the clinician, to be put into the coder's own words before it is recorded."""
+    """A question to the clinician, to be read, put into the coder's own words, and recorded.
 
-    place = Place.DRAFT
+    It opens to be read: keys typed ahead on the claim must not end up in the question.
+    """
 
     def __init__(
         self, title: str, about: str, text: str, keep: Callable[[str], None], drop: Callable[[], None]
     ) -> None:
         self.title = title
         self._about = about
+        self._writing = False
         self._field = TextField(" ".join(text.split()), most=_LONGEST)
         self._keep, self._drop = keep, drop
 
+    @property
+    def place(self) -> Place:  # type: ignore[override]  # the place changes while the question is written
+        """The draft to read, or its words being written."""
+        return Place.WORDING if self._writing else Place.DRAFT
+
+    def on_write(self) -> None:
+        """Put the question into other words."""
+        self._writing = True
+
     def body(self, cells: int) -> Body:
         """Draw the draft, wrapped, with what it is about below."""
-        rows = list(_wrapped(self._field.text, self._field.at, cells))
+        rows = list(_wrapped(self._field.text, self._field.at if self._writing else -1, cells))
         note = entry("about", self._about, cells)
         hint = (span("neutral words, no expected answer, nothing about payment", Role.LABEL),)
         return Body([*rows, BLANK, *note, hint])
 
     def typed(self, key: str, character: str | None) -> None:
-        """Type into the draft."""
-        self._field.press(key, character)
+        """Type into the draft, once it is being written."""
+        if self._writing:
+            self._field.press(key, character)
 
     def paste(self, text: str) -> None:
-        """Paste into the draft."""
-        self._field.insert(text)
+        """Paste into the draft, once it is being written."""
+        if self._writing:
+            self._field.insert(text)
 
     def on_keep(self) -> None:
         """Record the question."""
