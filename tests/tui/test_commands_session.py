@@ -94,6 +94,8 @@ async def test_every_action_that_is_on_runs_from_the_list(database: Path, name: 
             await coder.press(*["down"] * fitting.index(key), "enter")
             hosting = coder.screen.hosting
             assert hosting is None or not isinstance(hosting.hosted, ChooseCommand), key
+            if key.id == "lock":
+                await coder.press("enter")
             await back_to(coder, SCREENS[name])
 
 
