@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import resource
 import sys
@@ -17,6 +18,9 @@ def main() -> None:
         return
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold patient data
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what the terminal cannot write must not end a command
     from onco_tui.cli.crash import report_crash  # noqa: PLC0415  same
     from onco_tui.cli.opening import plain_review  # noqa: PLC0415  the screen does not wait for typer
 

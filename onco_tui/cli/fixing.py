@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +14,10 @@ from onco_tui.cli.output import UNREADABLE, fail, put, say
 from onco_tui.cli.sources import DatabaseSource, open_source
 from onco_tui.codesets.reference import shipped_reference
 from onco_tui.present.command_text import fix_text
+from onco_tui.review.errors import NotPossible, StoreError
 from onco_tui.review.exporting import write_documents
 from onco_tui.review.headless import UnknownRule, chosen_rules, fix_all, fix_database
+from onco_tui.rules.fixing import FixRun
 
 
 class FixGrade(StrEnum):
@@ -50,17 +53,31 @@ def fix(  # noqa: PLR0913  one parameter an option
         if isinstance(source, DatabaseSource):
             if output:
                 fail("--output goes with files; a database is changed in place")
-            runs = list(fix_database(source.desk, rules, dry_run=dry_run))
+            _tell(fix_database(source.desk, rules, dry_run=dry_run), dry_run=dry_run, diff=diff)
         else:
             runs = list(fix_all(source.encounters(), shipped_reference(), rules))
             if not dry_run and runs:
-                write_documents((run.encounter for run in runs), output)
-    tell = put if dry_run else say
-    for run in runs:
-        for line in fix_text(run, with_changes=diff):
-            tell(line)
-    changed = sum(bool(run.applied) for run in runs)
-    count = sum(len(run.applied) for run in runs)
-    say(f"{count} fixes on {changed} of {len(runs)} encounters{', nothing written' if dry_run else ''}")
+                try:
+                    write_documents((run.encounter for run in runs), output)
+                except OSError as error:
+                    fail(f"{output}: {error.strerror or 'cannot be written'}; nothing was written")
+            _tell(runs, dry_run=dry_run, diff=diff)
     if refused:
         raise typer.Exit(UNREADABLE)
+
+
+def _tell(runs: Iterable[FixRun], *, dry_run: bool, diff: bool) -> None:
+    """Tell each run as it is done, so that what was kept is known even when a later one fails."""
+    tell = put if dry_run else say
+    encounters = changed = fixes = 0
+    try:
+        for run in runs:
+            for line in fix_text(run, with_changes=diff):
+                tell(line)
+            encounters, changed, fixes = encounters + 1, changed + bool(run.applied), fixes + len(run.applied)
+    except (StoreError, NotPossible) as error:
+        fail(
+            f"stopped after {encounters} encounters: {error}; what was accepted before is kept, the audit log lists it"
+        )
+    finally:
+        say(f"{fixes} fixes on {changed} of {encounters} encounters{', nothing written' if dry_run else ''}")

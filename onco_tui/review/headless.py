@@ -12,11 +12,14 @@ from onco_tui.derive.derivation import derive
 from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter
 from onco_tui.review.desk import Desk
+from onco_tui.review.errors import Conflict, NotPossible
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Report, Severity
 from onco_tui.rules.fixing import FixRun, apply_fixes
 from onco_tui.rules.registry import Rule, all_rules
 from onco_tui.store.encounters import encounter_ids
+
+_TRIES = 5
 
 
 class UnknownRule(ValueError):
@@ -60,12 +63,27 @@ def fix_all(encounters: Iterable[Encounter], reference: Reference, rules: Iterab
 
 
 def fix_database(desk: Desk, rules: Iterable[Rule], *, dry_run: bool) -> Iterator[FixRun]:
-    """Accept safe fixes in every open encounter of a database through the audit trail."""
+    """Accept safe fixes in every open encounter of a database through the audit trail. Raises StoreError.
+
+    An encounter that someone else changes meanwhile is read again; after some tries the conflict is raised.
+    """
     rules = tuple(rules)
     for identifier in tuple(encounter_ids(desk.database)):
+        if run := _fix(desk, identifier, rules, dry_run=dry_run):
+            yield run
+
+
+def _fix(desk: Desk, identifier: str, rules: tuple[Rule, ...], *, dry_run: bool) -> FixRun | None:
+    for attempt in range(1, _TRIES + 1):
         sitting = desk.sit(identifier)
-        if sitting.status != "finalized":
-            yield sitting.plan_safe(rules) if dry_run else sitting.accept_safe(rules)
+        if sitting.status == "finalized":
+            return None
+        try:
+            return sitting.plan_safe(rules) if dry_run else sitting.accept_safe(rules)
+        except (Conflict, NotPossible):
+            if attempt == _TRIES:
+                raise
+    return None
 
 
 @dataclass(slots=True)

@@ -17,7 +17,8 @@ from onco_tui.encounter.chart import Administration, Amount, Documentation, Vial
 from onco_tui.encounter.claim import Claim, ClaimLine, NdcQuantity
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
-from onco_tui.rules.finding import Evidence
+from onco_tui.rules.finding import Evidence, Fix
+from onco_tui.rules.whole_claim import fit_to_claim
 
 Answer = TypeVar("Answer")
 _CENT = Decimal("0.01")
@@ -37,6 +38,7 @@ class Context:
         self.administrations: tuple[Administration, ...] = self.chart.administrations or ()
         """All charted administrations."""
         self._answers: dict[object, object] = {}
+        self._fitted: dict[object, tuple[Fix, Fix | None]] = {}
 
     @cached_property
     def policy(self) -> Policy:
@@ -58,6 +60,13 @@ class Context:
         if work not in self._answers:
             self._answers[work] = work(self)
         return self._answers[work]  # type: ignore[return-value]  # the key's own return type
+
+    def fitted(self, fix: Fix) -> Fix | None:
+        """Give a fix as the claim as a whole allows it; findings that share one edit list share the work."""
+        key = (id(fix.edits), fix.title, fix.grade)
+        if key not in self._fitted:
+            self._fitted[key] = (fix, fit_to_claim(self.encounter, fix))
+        return self._fitted[key][1]
 
     @property
     def practitioner(self) -> bool:

@@ -11,7 +11,6 @@ from onco_tui.encounter.document import Encounter
 from onco_tui.rules.context import Context
 from onco_tui.rules.finding import Draft, Finding, NotChecked, Report, facts_digest, finding_id
 from onco_tui.rules.registry import Need, Rule, all_rules
-from onco_tui.rules.whole_claim import fit_to_claim
 
 
 def check(encounter: Encounter, reference: Reference, rules: Iterable[Rule] | None = None) -> Report:
@@ -70,7 +69,7 @@ def _complete(rule: Rule, context: Context, draft: Draft) -> Finding:
         authority=draft.authority or rule.authority,
         direction=draft.direction,
         amount_at_risk=draft.amount_at_risk,
-        fixes=tuple(fit for fix in draft.fixes if (fit := fit_to_claim(context.encounter, fix))),
+        fixes=tuple(fit for fix in draft.fixes if (fit := context.fitted(fix))),
         facts=facts_digest(draft),
     )
 

@@ -52,8 +52,8 @@ def name_of(error: Error) -> str:
 def _in_words(error: Error) -> str:
     name = name_of(error)
     words = {
-        "SQLITE_FULL": "the disk is full; nothing was changed",
-        "SQLITE_IOERR": "the disk refused to read or write; nothing was changed",
+        "SQLITE_FULL": "the disk is full; this change was not made",
+        "SQLITE_IOERR": "the disk refused to read or write; this change was not made",
         "SQLITE_BUSY": "busy: another program is writing",
         "SQLITE_LOCKED": "busy: another program is writing",
         "SQLITE_CORRUPT": "the file is damaged",
