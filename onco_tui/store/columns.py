@@ -72,35 +72,53 @@ def summary_columns(summary: Summary) -> Columns:
 
 def replace_claim(connection: Connection, number: int, encounter: Encounter) -> None:
     """Write lines, diagnoses and search words anew. ``number`` is the encounter's ``id``."""
-    name, claim = encounter.encounter_id, encounter.claim
+    name = encounter.encounter_id
     connection.execute("DELETE FROM claim_lines WHERE encounter_id = ?", (name,))
     connection.execute("DELETE FROM diagnoses WHERE encounter_id = ?", (name,))
-    connection.executemany(
-        "INSERT INTO claim_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                name,
-                position,
-                line.line,
-                storable(line.code),
-                storable(" ".join(line.modifiers)),
-                plain(line.units),
-                None if line.charge is None else f"{line.charge:f}",
-                " ".join(str(pointer) for pointer in line.diagnosis_pointers),
-                day.isoformat() if (day := claim.day_of(line)) else None,
-                storable(line.place_of_service or claim.place_of_service or "") or None,
-                storable(line.rendering_npi or claim.rendering_npi or "") or None,
-                storable(line.ndc.code) if line.ndc else None,
-            )
-            for position, line in enumerate(claim.lines, start=1)
-        ],
-    )
-    connection.executemany(
-        "INSERT INTO diagnoses VALUES (?, ?, ?)",
-        [(name, position, storable(code)) for position, code in enumerate(claim.diagnoses, start=1)],
-    )
+    connection.executemany("INSERT INTO claim_lines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", _line_rows(encounter))
+    connection.executemany("INSERT INTO diagnoses VALUES (?, ?, ?)", _diagnosis_rows(encounter))
     connection.execute("DELETE FROM encounter_words WHERE rowid = ?", (number,))
     connection.execute("INSERT INTO encounter_words (rowid, words) VALUES (?, ?)", (number, words_of(encounter)))
+
+
+def _line_rows(encounter: Encounter) -> list[tuple[object, ...]]:
+    claim = encounter.claim
+    return [
+        (
+            encounter.encounter_id,
+            position,
+            line.line,
+            storable(line.code),
+            storable(" ".join(line.modifiers)),
+            plain(line.units),
+            None if line.charge is None else f"{line.charge:f}",
+            " ".join(str(pointer) for pointer in line.diagnosis_pointers),
+            day.isoformat() if (day := claim.day_of(line)) else None,
+            storable(line.place_of_service or claim.place_of_service or "") or None,
+            storable(line.rendering_npi or claim.rendering_npi or "") or None,
+            storable(line.ndc.code) if line.ndc else None,
+        )
+        for position, line in enumerate(claim.lines, start=1)
+    ]
+
+
+def _diagnosis_rows(encounter: Encounter) -> list[tuple[object, ...]]:
+    codes = enumerate(encounter.claim.diagnoses, start=1)
+    return [(encounter.encounter_id, position, storable(code)) for position, code in codes]
+
+
+def stray_columns(connection: Connection, encounter: Encounter) -> str:
+    """Say which columns, kept for lists and other tools, differ from the encounter; empty when none does."""
+    kept = {**import_columns(encounter), **claim_columns(encounter.claim)}
+    name = (encounter.encounter_id,)
+    sql = f"SELECT {', '.join(kept)} FROM encounters WHERE encounter_id = ?"  # noqa: S608  our own names
+    if connection.execute(sql, name).fetchone() != tuple(kept.values()):
+        return "its searchable columns were altered outside onco-tui"
+    for table, rows in (("claim_lines", _line_rows(encounter)), ("diagnoses", _diagnosis_rows(encounter))):
+        sql = f"SELECT * FROM {table} WHERE encounter_id = ? ORDER BY position"  # noqa: S608  same
+        if [tuple(row) for row in connection.execute(sql, name)] != rows:
+            return f"its rows in {table} were altered outside onco-tui"
+    return ""
 
 
 def replace_findings(connection: Connection, number: int, summary: Summary) -> None:

@@ -19,6 +19,7 @@ from onco_tui.store.columns import (
     import_columns,
     replace_claim,
     replace_findings,
+    stray_columns,
     summary_columns,
 )
 from onco_tui.store.database import Database
@@ -139,12 +140,24 @@ def load(database: Database, encounter_id: str) -> Stored:
         if altered := alteration(connection, encounter_id):
             raise StoreError(f"encounter {encounter_id}: {altered}")
         decisions = active(connection, encounter_id)
+    imported, encounter = _read(encounter_id, row[0], row[1])
+    return Stored(encounter, imported, decisions, *row[2:])
+
+
+def _read(encounter_id: str, document: str, claim: str) -> tuple[Encounter, Encounter]:
+    """Read an encounter as imported and as it stands."""
     try:
-        imported = parse_encounter(read_json(row[0]))
-        encounter = imported.model_copy(update={"claim": Claim.model_validate(read_json(row[1]))})
+        imported = parse_encounter(read_json(document))
+        return imported, imported.model_copy(update={"claim": Claim.model_validate(read_json(claim))})
     except (DocumentError, ValidationError):
         raise StoreError(f"encounter {encounter_id}: this program cannot read its document") from None
-    return Stored(encounter, imported, decisions, *row[2:])
+
+
+def misplaced(connection: Connection, encounter_id: str) -> str:
+    """Say what other tools would read of an encounter that it does not say itself; empty when nothing."""
+    sql = "SELECT document, claim FROM encounters WHERE encounter_id = ?"
+    _, encounter = _read(encounter_id, *connection.execute(sql, (encounter_id,)).fetchone())
+    return stray_columns(connection, encounter)
 
 
 def save_claim(

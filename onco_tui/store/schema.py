@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from onco_tui.store.sqlite import Connection, complete_statement
 if TYPE_CHECKING:
     from sqlite_utils import Database as SqliteUtils
 
+_TRIGGER = re.compile(r"^CREATE TRIGGER (\w+)", re.MULTILINE)
 APPLICATION_ID = 0x4F4E434F  # "ONCO", in the header of the file
 STEPS = ("0001_first", "0002_worklist")
 
@@ -63,6 +65,12 @@ def _step(number: int, name: str) -> Callable[[SqliteUtils], None]:
 def read_step(name: str) -> str:
     """Read the SQL of one step."""
     return files("onco_tui.store").joinpath("migrations", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def trigger_names() -> Iterator[str]:
+    """Name the triggers of the newest schema."""
+    for name in STEPS:
+        yield from _TRIGGER.findall(read_step(name))
 
 
 def statements(script: str) -> Iterator[str]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from onco_tui.store.chain import COLUMNS, SELECT, Head, origin, row_hash
 from onco_tui.store.database import Database
+from onco_tui.store.encounters import misplaced
 from onco_tui.store.record import alteration
+from onco_tui.store.schema import trigger_names
 from onco_tui.store.sqlite import Connection
 
 _CHUNK = 1000
@@ -42,7 +44,7 @@ def verify(database: Database, expected: Head | None = None) -> Verification:
     with database.snapshot() as connection:
         head, fault = _walk_chain(connection, expected)
         good = head.seq
-        fault = fault or _replay(connection) or _sources(connection)
+        fault = fault or _replay(connection) or _sources(connection) or _guards(connection)
     if fault is None:
         return Verification(ok=True, rows=good, broken_at=None, reason="", head=head)
     return Verification(ok=False, rows=good, broken_at=fault.at, reason=fault.reason, head=head)
@@ -70,13 +72,20 @@ def _walk_chain(connection: Connection, expected: Head | None) -> tuple[Head, _F
     return head, None
 
 
+def _guards(connection: Connection) -> _Fault | None:
+    """Look for the triggers that keep the log append-only and the documents as imported."""
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")}
+    missing = sorted(set(trigger_names()) - there)
+    return _Fault(f"the database lost its guard {missing[0]}") if missing else None
+
+
 def _replay(connection: Connection) -> _Fault | None:
     """Compare every encounter with its newest audit row."""
     last = ""
     sql = "SELECT encounter_id, audit_seq FROM encounters WHERE encounter_id > ? ORDER BY encounter_id LIMIT ?"
     while rows := connection.execute(sql, (last, _CHUNK)).fetchall():
         for encounter_id, audit_seq in rows:
-            if altered := alteration(connection, encounter_id):
+            if altered := alteration(connection, encounter_id) or misplaced(connection, encounter_id):
                 return _Fault(f"encounter {encounter_id}: {altered}", audit_seq)
         last = rows[-1][0]
     gone = connection.execute(

@@ -277,7 +277,8 @@ def test_a_log_rewritten_with_good_hashes_is_exposed_only_by_the_noted_head(path
 
 def forge_actor_and_rehash(path: Path, seq: int) -> None:
     connection = connect(path, isolation_level=None)
-    for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+    guards = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+    for name, _ in guards:
         connection.execute(f"DROP TRIGGER {name}")
     connection.execute("UPDATE audit SET actor = 'someone-else' WHERE seq = ?", (seq,))
     select = f"SELECT {', '.join(HASHED)} FROM audit WHERE seq = ?"  # noqa: S608  our own names
@@ -287,6 +288,8 @@ def forge_actor_and_rehash(path: Path, seq: int) -> None:
         row[HASHED.index("prev")] = prev
         prev = row_hash(row)
         connection.execute("UPDATE audit SET prev = ?, hash = ? WHERE seq = ?", (row[-1], prev, number))
+    for _, sql in guards:
+        connection.execute(sql)
     connection.close()
 
 

@@ -46,7 +46,7 @@ def test_a_full_disk_is_named_loses_nothing_and_writing_goes_on_with_room(tmp_pa
         refusals = [line for line in done.stdout.splitlines() if line.startswith("refused")]
         assert len(refusals) == 2, done.stdout[-500:]
         for line in refusals:
-            assert "nothing was changed" in line
+            assert "this change was not made" in line
             assert "disk" in line
         acknowledged = [int(line) for line in done.stdout.splitlines() if line.isdigit()]
         with Database.open(path) as database:
