@@ -92,7 +92,7 @@ def test_everything_that_can_be_set(tmp_path: Path) -> None:
         ("[keys.confirm]\nyes = []", 2, "keys.confirm.yes", "at least one key"),
         ("[keys.search]\nkeep = ['enter', 'a']", 2, "keys.search.keep", "a belongs to the text"),
         ("[keys.line_edit]\ndrop = 'space'", 2, "keys.line_edit.drop", "space belongs to the text"),
-        ("[keys.draft]\ndrop = 'backspace'", 2, "keys.draft.drop", "backspace belongs to the text"),
+        ("[keys.wording]\ndrop = 'backspace'", 2, "keys.wording.drop", "backspace belongs to the text"),
         ("[reasons]\nother = 'x'", 2, "reasons.other", "has a reason of this name"),
         ("[reasons]\nBad = 'x'", 2, "reasons.Bad", "small letters"),
         ("[reasons]\nempty = ' '", 2, "reasons.empty", "the words a coder reads"),

@@ -189,7 +189,7 @@ PLACES = {
 @pytest.mark.parametrize("place", PLACES)
 def test_a_crash_shows_no_patient_data_and_leaves_the_terminal_usable(start: Start, database: Path, place: str) -> None:
     terminal = start(ID, before=BREAK + PLACES[place])
-    terminal.press("z")
+    terminal.press("m", "enter")
     seen = len(terminal.raw)
     terminal.press("a")
     assert terminal.end() == 1
