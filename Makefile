@@ -10,7 +10,7 @@ demo: $(STAMP)
 	@$(BIN)/onco-tui demo
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 4 --dist worksteal  # many tests wait for a terminal
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .

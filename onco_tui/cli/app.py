@@ -95,13 +95,20 @@ def options(
 def run() -> int:
     """Run the program and give its exit code."""
     try:
-        app()
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 1
+        code = _run()
+        sys.stdout.flush()
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone; a flush at exit would complain again
         return 0
     except Exception as error:  # noqa: BLE001  typer would print the message, and that may name a patient
         report_crash(type(error), error, error.__traceback__)
         return 1
+    return code
+
+
+def _run() -> int:
+    try:
+        app()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 1
     return 0
