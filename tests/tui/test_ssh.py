@@ -6,7 +6,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pexpect
@@ -53,12 +53,13 @@ def actions(path: Path) -> list[str]:
         return [row.action for row in desk.audit(ID)]
 
 
-def until(path: Path, action: str, count: int) -> None:
-    """Wait until the audit log has so many rows of an action."""
+def until(line: pexpect.spawn[str], path: Path, action: str, count: int) -> None:
+    """Wait until the audit log has so many rows of an action; what is drawn meanwhile is read, as a terminal would."""
     end = time.monotonic() + LONGEST
     while actions(path).count(action) < count:
         assert time.monotonic() < end, f"{action} was never written: {actions(path)}"
-        time.sleep(0.1)
+        with suppress(pexpect.TIMEOUT):
+            line.read_nonblocking(65536, timeout=0.1)
 
 
 def running(path: Path) -> list[int]:
@@ -77,9 +78,9 @@ def test_a_sitting_over_ssh_leaves_the_line_clean(line_in: Line, database: Path)
     line = connect(line_in, database, ID)
     line.expect("Detail")
     line.send("a")
-    until(database, "accept", 1)
+    until(line, database, "accept", 1)
     line.send("u")
-    until(database, "undo", 1)
+    until(line, database, "undo", 1)
     line.send("qq")
     line.expect(pexpect.EOF)
     line.close()
@@ -93,7 +94,7 @@ def test_a_dropped_line_loses_nothing_and_leaves_no_process(line_in: Line, datab
     line.send("\r")
     line.expect("Detail")
     line.send("a")
-    until(database, "accept", 1)
+    until(line, database, "accept", 1)
     line.kill(signal.SIGKILL)
     line.close(force=True)
     end = time.monotonic() + LONGEST
