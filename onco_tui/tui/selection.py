@@ -26,7 +26,7 @@ class Selection:
         self.finding = 0
         self.fix = 0
         self.bar = 0
-        self._previewed: tuple[tuple[int, str], Preview | None] = ((0, ""), None)
+        self._previews: dict[tuple[int, str], Preview | None] = {}
         self.leads: Literal["line", "finding"] = "finding"
         self.choose_finding(0)
 
@@ -54,12 +54,12 @@ class Selection:
         if fix is None or not fix.edits:
             return None
         key = (self.sitting.version, fix.id)
-        if self._previewed[0] != key:
+        if key not in self._previews:
             try:
-                self._previewed = (key, self.sitting.preview(fix.edits))
+                self._previews[key] = self.sitting.preview(fix.edits)
             except ValueError:
-                self._previewed = (key, None)
-        return self._previewed[1]
+                self._previews[key] = None
+        return self._previews[key]
 
     @property
     def claim_line(self) -> ClaimLine | None:
