@@ -19,6 +19,8 @@ _SYSTEMS: dict[Kind, frozenset[System]] = {
     "diagnosis": frozenset({"icd10cm"}),
 }
 
+_WHOLE = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -51,6 +53,8 @@ class Completion:
         """Give the codes of a kind in force that begin with a text, billable ones first, then those with its words."""
         if self.on is None or not text.strip():
             return ()
+        if kind == "procedure" and len(text) >= _WHOLE and text[1:].isalnum() and any(map(str.isdigit, text)):
+            return ()  # a whole code is the start of no other
         return tuple(
             Offer(match.code, match.label, True, match.billable, match.effective_from, match.effective_to)
             for match in self.codesets.find(text, self.on, limit, systems=_SYSTEMS[kind])
