@@ -106,9 +106,11 @@ def lines_words(lines: Sequence[int]) -> str:
 
 
 def not_checked_row(report: Report, cells: int) -> Row:
-    """Say how much of the rule set could not be checked; never nothing when something was left out."""
-    count = len({entry.rule for entry in report.not_checked})
-    words = f"{count} rule{'' if count == 1 else 's'} not checked, {report.checked} checked"
+    """Say which services no rule reads and how much of the rule set could not be checked; never nothing of it."""
+    unread = ", ".join(f"{entry.service} {lines_words(entry.lines)}" for entry in report.not_checked if entry.service)
+    count = len({entry.rule for entry in report.not_checked if not entry.service})
+    rules = f"{count} rule{'' if count == 1 else 's'} not checked, {report.checked} checked"
+    words = f"not read: {unread}; {rules}" if unread else rules
     return lay({"state": span("?"), "text": span(words)}, (Column("state", "", 1), Column("text", "", cells - 2)))
 
 

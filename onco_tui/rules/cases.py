@@ -114,11 +114,15 @@ class Case(_Strict):
 
 
 class CaseFile(_Strict):
-    """All cases of one rule. ``never_unchecked`` gives the reason why the rule can always do its work."""
+    """All cases of one rule.
+
+    ``never_unchecked`` gives the reason why the rule can always do its work, ``never_finds`` why it has no findings.
+    """
 
     rule: str
     base: str
     never_unchecked: str = ""
+    never_finds: str = ""
     cases: tuple[Case, ...]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import assert_never
 
 from onco_tui.codesets.reference import Reference
@@ -41,7 +42,7 @@ def _run(rule: Rule, context: Context) -> tuple[list[Finding], list[NotChecked]]
             if isinstance(item, Draft):
                 findings.append(_complete(rule, context, item))
             elif isinstance(item, NotChecked):
-                skipped.append(NotChecked(item.reason, rule.code, item.lines))
+                skipped.append(replace(item, rule=rule.code))
             else:
                 assert_never(item)
     except Exception as error:  # noqa: BLE001  one defective rule must not take the other rules from a coder

@@ -84,11 +84,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class NotChecked:
-    """A rule, or a part of its work, that could not be done, and why."""
+    """A rule, or a part of its work, that could not be done, and why.
+
+    ``service`` names the kind of service where no rule at all reads what the lines bill.
+    """
 
     reason: str
     rule: str = ""
     lines: tuple[int, ...] = ()
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)

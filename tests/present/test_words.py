@@ -139,6 +139,14 @@ def test_what_was_not_checked_is_counted_by_rule_and_grouped_by_reason() -> None
     assert "because    old" in text
 
 
+def test_services_no_rule_reads_stand_before_the_count_of_rules() -> None:
+    unread = NotChecked("lines 1, 2 (77427): nobody looked", "CLM206", (1, 2), service="radiation")
+    report = Report("E", (), (unread, NotChecked("no chart", "A")), 5)
+    assert "not read: radiation l 1,2; 1 rule not checked, 5 checked" in plain_text(not_checked_row(report, 70))
+    alone = Report("E", (), (unread,), 6)
+    assert "not read: radiation l 1,2; 0 rules not checked, 6 checked" in plain_text(not_checked_row(alone, 70))
+
+
 def test_the_report_says_everything_and_ends_with_what_was_not_checked() -> None:
     report = Report("E-1", (FINDING, OTHER), (NotChecked("no table", "NCC101"),), 7)
     text = list(check_text(report))
