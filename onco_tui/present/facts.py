@@ -156,12 +156,14 @@ def _sections(
 
 def lit_facts(facts: Sequence[Fact], finding: Finding | None) -> frozenset[int]:
     """Give the rows that show what a finding rests on."""
-    paths = [item.path for item in finding.evidence] if finding else []
-    return frozenset(
-        index for index, item in enumerate(facts) if any(_shows(shown, path) for shown in item.paths for path in paths)
-    )
+    wanted = {place for item in finding.evidence for place in _places(item.path)} if finding else set()
+    return frozenset(index for index, item in enumerate(facts) if not wanted.isdisjoint(item.paths))
 
 
-def _shows(shown: str, path: str) -> bool:
-    """Tell whether a row shows a path: the field itself, a part of it, or the head of a whole record."""
-    return path == shown or path.startswith((f"{shown}.", f"{shown}[")) or shown == f"{path}.id"
+def _places(path: str) -> Iterator[str]:
+    """Give the paths whose rows show a path: the field itself, what it is a part of, and the head of a whole record."""
+    yield path
+    yield f"{path}.id"
+    for at, character in enumerate(path):
+        if character in ".[":
+            yield path[:at]

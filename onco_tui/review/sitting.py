@@ -23,6 +23,7 @@ from onco_tui.review.errors import NotPossible
 from onco_tui.review.recording import audit_entry, record_act
 from onco_tui.review.remarks import Remarks, remarks_in, verified_line
 from onco_tui.review.standing import Standing, counts, stand, summarise
+from onco_tui.rules.derived import Derived
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Finding, Fix, Report, Severity
 from onco_tui.rules.fixing import FixRun, apply_fixes
@@ -76,7 +77,8 @@ class Sitting:
         self.status = stored.status
         self.owner = stored.owner
         self.decisions = stored.decisions
-        self.report = check(self.encounter, self.desk.reference)
+        self._derived = Derived(self.encounter, self.desk.reference)
+        self.report = self._check(self.encounter)
         self._stand()
 
     @cached_property
@@ -109,7 +111,7 @@ class Sitting:
     def preview(self, edits: Sequence[Edit]) -> Preview:
         """Work out what edits would do, writing nothing. Raises StaleEdit or ValueError."""
         changed = apply(self.encounter, edits)
-        report = check(changed, self.desk.reference)
+        report = self._check(changed)
         before = {finding.id for finding in self.report.findings}
         after = {finding.id for finding in report.findings}
         return Preview(
@@ -236,6 +238,9 @@ class Sitting:
         """Give the encounter's audit rows, oldest first."""
         return tuple(walk(self.desk.database, self.encounter_id))
 
+    def _check(self, encounter: Encounter) -> Report:
+        return check(encounter, self.desk.reference, derived=self._derived)
+
     def _require_open(self) -> None:
         if self.status == "finalized":
             raise NotPossible("the claim is finalized; reopen it first")
@@ -263,7 +268,7 @@ class Sitting:
 
     def _commit(self, act: Act, changed: Encounter, edits: Sequence[Edit]) -> None:
         """Write claim, decision and audit row in one transaction, then mirror what was written."""
-        report = check(changed, self.desk.reference)
+        report = self._check(changed)
         status = act.status or self.status
         with self.desk.database.write() as connection:
             record_act(connection, self.encounter_id, act, self.desk.actor.name)

@@ -10,13 +10,12 @@ from typing import TypeVar
 
 from onco_tui.codesets.policy import Policy
 from onco_tui.codesets.reference import Reference
-from onco_tui.derive.administrations import derive_administrations
-from onco_tui.derive.derivation import derive
 from onco_tui.derive.result import Derivation, Judgement
 from onco_tui.encounter.chart import Administration, Amount, Documentation, Vial
 from onco_tui.encounter.claim import Claim, ClaimLine, NdcQuantity
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
+from onco_tui.rules.derived import Derived
 from onco_tui.rules.finding import Evidence, Fix
 from onco_tui.rules.whole_claim import fit_to_claim
 
@@ -28,7 +27,7 @@ _SLIP = 5
 class Context:
     """One encounter under review. Costly answers are worked out once and kept."""
 
-    def __init__(self, encounter: Encounter, reference: Reference) -> None:
+    def __init__(self, encounter: Encounter, reference: Reference, derived: Derived | None = None) -> None:
         self.encounter = encounter
         self.reference = reference
         self.claim: Claim = encounter.claim
@@ -37,6 +36,7 @@ class Context:
         """The chart; empty when none came with the claim."""
         self.administrations: tuple[Administration, ...] = self.chart.administrations or ()
         """All charted administrations."""
+        self._derived = derived.after(encounter) if derived else Derived(encounter, reference)
         self._answers: dict[object, object] = {}
         self._fitted: dict[object, tuple[Fix, Fix | None]] = {}
 
@@ -45,15 +45,15 @@ class Context:
         """The payer's switches."""
         return self.reference.policy_for(self.encounter.coverage.payer_id)
 
-    @cached_property
+    @property
     def derivation(self) -> Derivation:
         """What the chart supports; the other readings of administrations are in ``judgements``."""
-        return derive(self.encounter, self.reference, judged=False)
+        return self._derived.derivation
 
-    @cached_property
+    @property
     def judgements(self) -> tuple[Judgement, ...]:
         """Where authorities differ, with the lines of the other readings; worked out when first asked for."""
-        return derive_administrations(self.encounter, self.reference).judgements + self.derivation.judgements
+        return self._derived.judgements
 
     def once(self, work: Callable[[Context], Answer]) -> Answer:
         """Do a piece of work that several rules share only once for this encounter."""

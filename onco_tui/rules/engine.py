@@ -10,13 +10,19 @@ from typing import assert_never
 from onco_tui.codesets.reference import Reference
 from onco_tui.encounter.document import Encounter
 from onco_tui.rules.context import Context
+from onco_tui.rules.derived import Derived
 from onco_tui.rules.finding import Draft, Finding, NotChecked, Report, facts_digest, finding_id
 from onco_tui.rules.registry import Need, Rule, all_rules
 
 
-def check(encounter: Encounter, reference: Reference, rules: Iterable[Rule] | None = None) -> Report:
-    """Check one encounter. Findings come worst first, then by line and rule."""
-    context = Context(encounter, reference)
+def check(
+    encounter: Encounter, reference: Reference, rules: Iterable[Rule] | None = None, derived: Derived | None = None
+) -> Report:
+    """Check one encounter. Findings come worst first, then by line and rule.
+
+    ``derived`` is what was derived for an earlier state of this encounter, if there was one; it saves a third.
+    """
+    context = Context(encounter, reference, derived)
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
     passed: list[str] = []

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import apply
+from onco_tui.rules.derived import Derived
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Finding, Fix, Grade, Report, Severity
 from onco_tui.rules.registry import Rule
@@ -76,18 +78,20 @@ def apply_fixes(
     Findings whose id is in ``set_aside`` (a coder dismissed them) are left alone.
     """
     chosen = None if rules is None else tuple(rules)
+    recheck = partial(check, reference=reference, rules=chosen, derived=Derived(encounter, reference))
+    state = _Round(encounter, recheck(encounter))
     applied: list[tuple[Finding, Fix]] = []
-    refused: tuple[Refusal, ...] = ()
     seen = [encounter.claim]
     for number in range(1, MAX_ROUNDS + 1):
-        done, encounter, refused = _round(encounter, reference, _Wanted(grade, set_aside), chosen)
-        applied += done
-        if not done:
-            return FixRun(encounter, tuple(applied), number - 1, refused)
-        if encounter.claim in seen:
-            return FixRun(encounter, tuple(applied), number, refused, "fixes undo one another; stopped")
-        seen.append(encounter.claim)
-    return FixRun(encounter, tuple(applied), MAX_ROUNDS, refused, f"still changing after {MAX_ROUNDS} rounds; stopped")
+        state = _round(state, recheck, _Wanted(grade, set_aside))
+        applied += state.done
+        if not state.done:
+            return FixRun(state.encounter, tuple(applied), number - 1, state.refused)
+        if state.encounter.claim in seen:
+            return FixRun(state.encounter, tuple(applied), number, state.refused, "fixes undo one another; stopped")
+        seen.append(state.encounter.claim)
+    stopped = f"still changing after {MAX_ROUNDS} rounds; stopped"
+    return FixRun(state.encounter, tuple(applied), MAX_ROUNDS, state.refused, stopped)
 
 
 def new_errors(before: Report, after: Report) -> tuple[Finding, ...]:
@@ -106,14 +110,22 @@ def new_errors(before: Report, after: Report) -> tuple[Finding, ...]:
     )
 
 
-def _round(
-    encounter: Encounter, reference: Reference, wanted: _Wanted, rules: tuple[Rule, ...] | None
-) -> tuple[list[tuple[Finding, Fix]], Encounter, tuple[Refusal, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """Where a round ended, and what it did and did not do."""
+
+    encounter: Encounter
+    report: Report
+    done: tuple[tuple[Finding, Fix], ...] = ()
+    refused: tuple[Refusal, ...] = ()
+
+
+def _round(start: _Round, recheck: Callable[[Encounter], Report], wanted: _Wanted) -> _Round:
     """Go once through the findings the round begins with.
 
     After each change the claim is checked again, and what is left of a finding is mended by its fix of that moment.
     """
-    report = check(encounter, reference, rules)
+    encounter, report = start.encounter, start.report
     done: list[tuple[Finding, Fix]] = []
     refused: list[Refusal] = []
     for identity in wanted.fixes(report):
@@ -121,11 +133,11 @@ def _round(
         if finding is None or fix is None:
             continue
         changed = apply(encounter, fix.edits)
-        after = check(changed, reference, rules)
+        after = recheck(changed)
         if errors := new_errors(report, after):
             names = ", ".join(sorted({f"{error.rule} {error.name}" for error in errors}))
             refused.append(Refusal(finding, fix, f"it would bring a new error: {names}"))
         elif changed != encounter:
             encounter, report = changed, after
             done.append((finding, fix))
-    return done, encounter, tuple(refused)
+    return _Round(encounter, report, tuple(done), tuple(refused))

@@ -102,13 +102,16 @@ class ReviewScreen(BaseScreen):
 
     def show_all(self) -> None:
         """Show head and panes as they stand."""
-        selection = self.selection
-        task = self.side.hosted
-        preview = task.preview if isinstance(task, EditTask) else None
         self._show_head()
+        self._show_claim()
+        self.show_followers()
+
+    def _show_claim(self) -> None:
+        """Show lines and findings; while an edit is under way, as they would be."""
+        selection, task = self.selection, self.side.hosted
+        preview = task.preview if isinstance(task, EditTask) else None
         self.slots["lines"].show(contents.lines_content(selection, preview), cursor=selection.line)
         self.slots["findings"].show(contents.findings_content(selection, preview), cursor=selection.finding)
-        self.show_followers()
 
     def show_followers(self) -> None:
         """Show facts and detail; they start at the top when their subject changes."""
@@ -162,9 +165,7 @@ class ReviewScreen(BaseScreen):
         self._moved()
 
     def _moved(self) -> None:
-        selection = self.selection
-        self.slots["lines"].show(contents.lines_content(selection, None), cursor=selection.line)
-        self.slots["findings"].show(contents.findings_content(selection, None), cursor=selection.finding)
+        self._show_claim()
         self.show_followers()
 
     def place_panes(self) -> None:
@@ -231,10 +232,10 @@ class ReviewScreen(BaseScreen):
         self.carry_out(verb)
 
     def task_changed(self, task: Task | None) -> None:
-        """Draw the task again; an edit shows in lines and findings as it would be."""
+        """Draw the task again; an edit shows in lines and findings as it would be, the chart beside them stays."""
         super().task_changed(task)
         if isinstance(task, EditTask) and self.side.hosted is task:
-            self.show_all()
+            self._show_claim()
 
     def action_help(self) -> None:
         """Explain the rule of the finding under the cursor; where none is, or at the second press, show the keys."""
