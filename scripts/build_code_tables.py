@@ -35,7 +35,6 @@ from onco_tui.codesets.ncci_edits import NO_EDIT
 
 _NCCI = quarter(date(2024, 7, 1))
 _START = "20240701"
-_ONCOLOGY_FIRST = re.compile(r"C|D[0-4]|Z[0589]|[^CDZ]|.")
 _VISIT = re.compile(r"992\d\d")
 _DRUGS_AND_SUPPLIES = re.compile(r"J\d{4}|Q\d{4}|A9[5-7]\d\d|C9\d{3}|P90\d\d|S0\d{3}")
 

@@ -121,8 +121,8 @@ def _write_number(value: object) -> str:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-def write_encounter(encounter: Encounter, *, indent: int | None = None) -> str:
+def write_encounter(encounter: Encounter) -> str:
     """Write the document as JSON: only fields that were set, decimals as strings, in the model's own order."""
     data = encounter.model_dump(mode="json", by_alias=True, exclude_unset=True)
     data = {"schema": SCHEMA} | data
-    return json.dumps(data, ensure_ascii=False, indent=indent, default=_write_number)
+    return json.dumps(data, ensure_ascii=False, default=_write_number)

@@ -114,9 +114,9 @@ def add_line(claim: Claim, line: ClaimLine, at: int | None = None) -> AddLine:
     return AddLine(at=len(claim.lines) if at is None else at, line=line)
 
 
-def next_line_number(claim: Claim, beyond: int = 0) -> int:
-    """Give a line number no line of the claim has; ``beyond`` skips numbers already planned in the same fix."""
-    return max((line.line for line in claim.lines), default=0) + 1 + beyond
+def next_line_number(claim: Claim) -> int:
+    """Give a line number no line of the claim has."""
+    return max((line.line for line in claim.lines), default=0) + 1
 
 
 def remove_line(claim: Claim, number: int) -> RemoveLine:

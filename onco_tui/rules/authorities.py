@@ -235,12 +235,6 @@ def oncology_authorization() -> Authority:
     return Authority("UnitedHealthcare oncology prior authorization", "injectable chemotherapy", url)
 
 
-def hospital_authorization_list() -> Authority:
-    """Original Medicare's own list of services with prior authorization; it holds no cancer drug."""
-    url = "https://www.ecfr.gov/current/title-42/chapter-IV/subchapter-B/part-419/subpart-I/section-419.83"
-    return Authority("42 CFR 419.83", "hospital outpatient services that need prior authorization", url)
-
-
 def ncd_trials() -> Authority:
     """National coverage determination on routine costs in clinical trials."""
     url = "https://www.cms.gov/medicare-coverage-database/view/ncd.aspx?NCDId=1"

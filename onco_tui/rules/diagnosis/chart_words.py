@@ -94,11 +94,6 @@ def affirms(words: str, pattern: re.Pattern[str]) -> bool:
     )
 
 
-def doubted(words: str) -> bool:
-    """Tell words that call a diagnosis uncertain."""
-    return bool(_UNSURE.search(words))
-
-
 def _clause(words: str, end: int) -> str:
     """Give what stands before a place in the same clause."""
     start = max(words.rfind(mark, 0, end) for mark in ".;,")
