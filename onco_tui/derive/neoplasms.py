@@ -22,6 +22,11 @@ def is_secondary(code: str) -> bool:
     return code[:3] in _SECONDARY
 
 
+def is_primary(code: str) -> bool:
+    """Tell a malignant tumor of a known primary site, blood and lymph included."""
+    return code[:1] == "C" and not is_secondary(code) and code[:3] != "C80"
+
+
 def is_of_blood(code: str) -> bool:
     """Tell a neoplasm of lymphoid, hematopoietic and related tissue: C81-C96."""
     return "C81" <= code[:3] <= "C96"

@@ -9,6 +9,7 @@ from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import adjustment_reasons, oncology_authorization
 from onco_tui.rules.authorization.permits import by_permit, name_of, permit_evidence, same_number
 from onco_tui.rules.context import Context, line_evidence
+from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.drugs.billed import charges, listed
 from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -44,7 +45,7 @@ def authorization_for_another_disease(context: Context) -> Iterator[Draft | NotC
                 lines=numbers,
                 diagnoses=claim.diagnoses,
                 evidence=(
-                    Evidence("claim.diagnoses", " ".join(claim.diagnoses)),
+                    list_evidence(claim),
                     *permit_evidence(permit, "diagnoses"),
                 ),
                 amount_at_risk=charges(tuple(item.line for item in group)),

@@ -8,8 +8,9 @@ from onco_tui.encounter.claim import Claim, ClaimLine
 from onco_tui.encounter.edits import set_line_field
 from onco_tui.rules.authorities import claims_manual_26
 from onco_tui.rules.context import Context, line_evidence
+from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.edit_series import MAX_POINTERS
-from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
+from onco_tui.rules.finding import Draft, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 
@@ -31,7 +32,7 @@ def pointer_out_of_range(context: Context) -> Iterator[Draft | NotChecked]:
             yield Draft(
                 f"line {line.line} {', '.join(problems)}",
                 lines=(line.line,),
-                evidence=(*line_evidence(line, "diagnosis_pointers"), _list_evidence(context.claim)),
+                evidence=(*line_evidence(line, "diagnosis_pointers"), list_evidence(context.claim)),
                 fixes=_fixes(context.claim, line),
             )
 
@@ -57,7 +58,3 @@ def _fixes(claim: Claim, line: ClaimLine) -> tuple[Fix, ...]:
     grade: Grade = "safe" if kept == valid and kept[0] == line.diagnosis_pointers[0] else "review"
     shown = ", ".join(map(str, kept))
     return (Fix(f"line {line.line} pointers {shown}", grade, (set_line_field(line, "diagnosis_pointers", kept),)),)
-
-
-def _list_evidence(claim: Claim) -> Evidence:
-    return Evidence("claim.diagnoses", " ".join(claim.diagnoses))

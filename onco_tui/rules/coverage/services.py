@@ -13,6 +13,7 @@ from onco_tui.derive.neoplasms import is_treatable_neoplasm
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.context import Context, line_evidence
+from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.drugs.billed import alike, charges, on_day
 from onco_tui.rules.finding import Evidence, Severity
 
@@ -87,12 +88,7 @@ def diagnoses_of(group: Iterable[Service]) -> tuple[str, ...]:
 def evidence_of(context: Context, group: Iterable[Service], *fields: str) -> tuple[Evidence, ...]:
     """Point at fields of the lines, code and pointers first, and at the list of diagnoses."""
     found = tuple(item for service in group for item in line_evidence(service.line, "code", *fields))
-    return (*found, list_evidence(context))
-
-
-def list_evidence(context: Context) -> Evidence:
-    """Point at the list of diagnoses."""
-    return Evidence("claim.diagnoses", " ".join(context.claim.diagnoses))
+    return (*found, list_evidence(context.claim))
 
 
 def of_trial(context: Context, service: Service) -> bool:

@@ -8,10 +8,11 @@ from datetime import date
 from functools import lru_cache
 
 from onco_tui.codesets.answers import Note
+from onco_tui.derive.neoplasms import is_treatable_neoplasm
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active
-from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_neoplasm, list_evidence, moving, uncovered
+from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence, moving, uncovered
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -130,7 +131,7 @@ def _missing(context: Context, code: str, notes: Sequence[Note]) -> Draft:
 
 def _may_carry_status(code: str) -> bool:
     """Tell what may carry a receptor or hormone status beside a malignancy: in situ, uncertain, or its history."""
-    return is_neoplasm(code) or code.startswith("Z85")
+    return is_treatable_neoplasm(code) or code.startswith("Z85")
 
 
 def _notes(context: Context, code: str, day: date) -> tuple[Note, ...]:
@@ -158,4 +159,4 @@ def _by_number(note: Note, code: str) -> bool:
 
 
 def _by_kind(note: Note, code: str) -> bool:
-    return ("neoplasm" in note.text or "malignan" in note.text) and is_neoplasm(code)
+    return ("neoplasm" in note.text or "malignan" in note.text) and is_treatable_neoplasm(code)

@@ -7,10 +7,11 @@ from datetime import date
 from itertools import combinations
 
 from onco_tui.codesets.answers import Note
+from onco_tui.derive.neoplasms import is_treatable_neoplasm
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active
-from onco_tui.rules.diagnosis.listing import day_of_claim, is_neoplasm, list_evidence, uncovered
+from onco_tui.rules.diagnosis.listing import day_of_claim, list_evidence, uncovered
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -75,7 +76,9 @@ def _elsewhere(one: str, other: str) -> bool:
 
 def _draft(context: Context, owner: str, named: str, note: Note) -> Draft:
     entries = [entry for entry in active(context) if entry.code in {owner, named}]
-    whole_category = is_neoplasm(owner) and is_neoplasm(named) and named[:_SUBCATEGORY] not in note.text
+    whole_category = (
+        is_treatable_neoplasm(owner) and is_treatable_neoplasm(named) and named[:_SUBCATEGORY] not in note.text
+    )
     both_charted = {entry.code for entry in entries} == {owner, named}
     return Draft(
         f"{owner} with {named}: the Excludes1 note at {note.at} names {note.text}",

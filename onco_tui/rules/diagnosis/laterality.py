@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from onco_tui.derive.neoplasms import is_secondary
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import BILATERAL, LEFT, RIGHT, Charted, Side, active, charted
-from onco_tui.rules.diagnosis.listing import is_secondary, label_of, list_evidence, replacement, uncovered
+from onco_tui.rules.diagnosis.listing import label_of, list_evidence, replacement, uncovered
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.titles import names_organ, other_side, same_organ, side_of
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity

@@ -48,21 +48,6 @@ def _labels(_context: Context) -> dict[str, str]:
     return {}
 
 
-def is_neoplasm(code: str) -> bool:
-    """Tell a neoplasm that is malignant, in situ, of uncertain or of unspecified behavior."""
-    return code[:1] == "C" or "D00" <= code[:3] <= "D09" or "D37" <= code[:3] <= "D49"
-
-
-def is_secondary(code: str) -> bool:
-    """Tell a metastasis."""
-    return code[:3] in {"C77", "C78", "C79", "C7B"}
-
-
-def is_primary(code: str) -> bool:
-    """Tell a malignant tumor of a known primary site, blood and lymph included."""
-    return code[:1] == "C" and not is_secondary(code) and code[:3] != "C80"
-
-
 def list_evidence(claim: Claim) -> Evidence:
     """Point at the whole list."""
     return Evidence("claim.diagnoses", " ".join(claim.diagnoses))
@@ -109,11 +94,11 @@ def addition(
     new = [code for code in codes if code not in claim.diagnoses]
     at = claim.diagnoses.index(after) + 1 if after in claim.diagnoses else 0 if first else len(claim.diagnoses)
     order = (*claim.diagnoses[:at], *new, *claim.diagnoses[at:])
-    if not new or len(order) > MAX_DIAGNOSES[claim.claim_type] or _strays(claim):
+    if not new or len(order) > MAX_DIAGNOSES[claim.claim_type] or strays(claim):
         return ()
     return (Fix(f"add {' and '.join(new)}", grade, (set_diagnoses(claim, order),)),)
 
 
-def _strays(claim: Claim) -> bool:
+def strays(claim: Claim) -> bool:
     """Tell whether a pointer leads past the list; adding or taking away a code would change where it leads."""
     return any(not 1 <= p <= len(claim.diagnoses) for line in claim.lines for p in line.diagnosis_pointers)

@@ -11,7 +11,7 @@ from onco_tui.encounter.claim import Claim
 from onco_tui.encounter.edits import apply, set_diagnoses
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import charted
-from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, list_evidence, replacement
+from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, list_evidence, replacement, strays
 from onco_tui.rules.diagnosis.ordering import diagnosis_order
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, Severity
@@ -69,7 +69,7 @@ def mate_missing(context: Context, code: str, mate: Mate, severity: Severity = S
 def added(context: Context, code: str) -> tuple[Fix, ...]:
     """Offer a code more, where it belongs; nothing when the list is full or a stray pointer would then lead there."""
     claim = context.claim
-    if _strays(claim) or len(claim.diagnoses) >= MAX_DIAGNOSES[claim.claim_type]:
+    if strays(claim) or len(claim.diagnoses) >= MAX_DIAGNOSES[claim.claim_type]:
         return ()
     longer = claim.model_copy(update={"diagnoses": (*claim.diagnoses, code)})
     order = order_diagnoses(context.encounter.model_copy(update={"claim": longer}), context.reference)
@@ -98,7 +98,7 @@ def restated(context: Context, old: str, new: str) -> tuple[Fix, ...]:
 
 def without(claim: Claim, codes: Sequence[str], stays: str, grade: Grade) -> tuple[Fix, ...]:
     """Offer to remove codes; a line that pointed to nothing else then points to the one that stays."""
-    if _strays(claim):
+    if strays(claim):
         return ()
     rest = tuple(other for other in claim.diagnoses if other not in codes)
     edit = set_diagnoses(claim, rest)
@@ -107,8 +107,3 @@ def without(claim: Claim, codes: Sequence[str], stays: str, grade: Grade) -> tup
         line.line: edit.pointers_new[line.line] or (instead if line.diagnosis_pointers else ()) for line in claim.lines
     }
     return (Fix(f"remove {' and '.join(codes)}", grade, (edit.model_copy(update={"pointers_new": pointers}),)),)
-
-
-def _strays(claim: Claim) -> bool:
-    """Tell whether a pointer leads past the list; a longer or shorter list would change where it leads."""
-    return any(not 1 <= p <= len(claim.diagnoses) for line in claim.lines for p in line.diagnosis_pointers)

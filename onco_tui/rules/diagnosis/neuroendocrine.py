@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from onco_tui.derive.neoplasms import is_primary
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import affirms
-from onco_tui.rules.diagnosis.listing import is_primary, list_evidence, replacement
+from onco_tui.rules.diagnosis.listing import list_evidence, replacement
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.titles import about_tumor
 from onco_tui.rules.finding import Draft, NotChecked, Severity

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from onco_tui.derive.neoplasms import is_primary
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted
-from onco_tui.rules.diagnosis.listing import is_primary, label_of, list_evidence, merger, uncovered
+from onco_tui.rules.diagnosis.listing import label_of, list_evidence, merger, uncovered
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.titles import about_tumor, family, side_of
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity

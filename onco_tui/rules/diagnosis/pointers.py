@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from onco_tui.derive.neoplasms import is_treatable_neoplasm
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.edits import set_line_field
 from onco_tui.rules.authorities import claims_manual_26
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import active
-from onco_tui.rules.diagnosis.listing import is_neoplasm, list_evidence
+from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.edit_series import MAX_POINTERS
 from onco_tui.rules.finding import Draft, Fix, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -41,7 +42,7 @@ def drug_points_to_encounter_only(context: Context) -> Iterator[Draft | NotCheck
     listed = context.claim.diagnoses
     if not any(code.startswith(_ENCOUNTER) for code in listed):
         return
-    tumors = tuple(dict.fromkeys(code for code in listed if is_neoplasm(code)))
+    tumors = tuple(dict.fromkeys(code for code in listed if is_treatable_neoplasm(code)))
     if not tumors:
         return
     for line in context.claim.lines:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from onco_tui.derive.neoplasms import is_primary
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import listed_codes
-from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_primary, list_evidence, replacement
+from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence, replacement
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.diagnosis.receptor_results import RECEPTORS, result_evidence, results, settled
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity

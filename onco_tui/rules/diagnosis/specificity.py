@@ -6,17 +6,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from onco_tui.derive.neoplasms import is_secondary
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import LEFT, RIGHT, Charted, active, affirms, listed_codes
-from onco_tui.rules.diagnosis.listing import (
-    day_of_claim,
-    is_secondary,
-    label_of,
-    list_evidence,
-    replacement,
-    uncovered,
-)
+from onco_tui.rules.diagnosis.listing import day_of_claim, label_of, list_evidence, replacement, uncovered
 from onco_tui.rules.diagnosis.titles import family, names_organ, place_in, side_in, words_of
 from onco_tui.rules.finding import Draft, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from onco_tui.derive.neoplasms import is_treatable_neoplasm
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import affirms, charted
-from onco_tui.rules.diagnosis.listing import addition, day_of_claim, is_neoplasm, list_evidence, replacement
+from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence, replacement
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -105,7 +106,7 @@ def prophylactic_removal(context: Context) -> Iterator[Draft | NotChecked]:
                 ),
                 subject=code,
             )
-        elif not any(other.startswith(_RISK) or is_neoplasm(other) for other in claim.diagnoses):
+        elif not any(other.startswith(_RISK) or is_treatable_neoplasm(other) for other in claim.diagnoses):
             if context.chart.diagnoses is None:
                 yield NotChecked(f"the chart lists no diagnoses, so the risk behind {code} is not known")
                 continue

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from onco_tui.derive.neoplasms import is_primary
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, active, affirms
-from onco_tui.rules.diagnosis.listing import day_of_claim, is_primary, list_evidence, replacement
+from onco_tui.rules.diagnosis.listing import day_of_claim, list_evidence, replacement
 from onco_tui.rules.diagnosis.titles import about_tumor, side_of
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from onco_tui.derive.neoplasms import is_primary
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import LEFT, RIGHT, Charted, Side, active
-from onco_tui.rules.diagnosis.listing import day_of_claim, is_primary, label_of
+from onco_tui.rules.diagnosis.listing import day_of_claim, label_of
 
 _WORD = re.compile(r"[a-z]+")
 _FILLING = frozenset({"of", "or", "and", "the", "in", "part", "site", "sites", "unspecified"})

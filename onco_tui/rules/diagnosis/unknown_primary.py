@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from onco_tui.derive.neoplasms import is_primary, is_secondary
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active
-from onco_tui.rules.diagnosis.listing import is_primary, is_secondary, list_evidence, replacement
+from onco_tui.rules.diagnosis.listing import list_evidence, replacement
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule

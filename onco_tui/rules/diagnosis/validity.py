@@ -10,7 +10,8 @@ from onco_tui.encounter.claim import Claim
 from onco_tui.encounter.edits import SetDiagnoses
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.listing import list_evidence
+from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _FULL = 7
@@ -163,7 +164,7 @@ def _draft(context: Context, code: str, answer: CodeAnswer, message: str, offers
     return Draft(
         f"{message}{aged}",
         diagnoses=(code,),
-        evidence=(Evidence("claim.diagnoses", " ".join(listed)),),
+        evidence=(list_evidence(context.claim),),
         fixes=tuple(_replacement(context.claim, code, offer) for offer in offered),
         subject=code,
         severity=Severity.WARNING if answer.stale else None,

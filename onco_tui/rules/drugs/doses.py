@@ -14,6 +14,7 @@ from onco_tui.encounter.edits import remove_line
 from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import claims_manual_17, hcpcs_level2, ncci_xii
 from onco_tui.rules.context import Context, charge_for, chart_evidence, line_evidence
+from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.drugs.billed import (
     DrugLine,
     drug_lines,
@@ -25,7 +26,7 @@ from onco_tui.rules.drugs.billed import (
 )
 from onco_tui.rules.drugs.queries import as_charted, drug_name
 from onco_tui.rules.edit_series import EditSeries
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
@@ -171,7 +172,7 @@ def _contradicted(context: Context, item: DrugLine, meant: Twin, other: Twin) ->
         evidence=(
             *line_evidence(item.line, "code", "units", "diagnosis_pointers"),
             *(found for a in given for found in chart_evidence(a, "drug", "dose")),
-            Evidence("claim.diagnoses", " ".join(context.claim.diagnoses)),
+            list_evidence(context.claim),
         ),
         direction="documentation",
         amount_at_risk=item.line.charge,

@@ -8,7 +8,7 @@ from datetime import date
 from onco_tui.encounter.edits import set_claim_field, set_diagnoses
 from onco_tui.rules.authorities import claims_manual_32, ncd_trials
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES
+from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, list_evidence
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
@@ -76,7 +76,7 @@ def _draft(context: Context, found: TrialClaim, lacks: str, fixes: tuple[Fix, ..
         diagnoses=(Z006,) if subject == Z006 or found.listed else (),
         evidence=(
             Evidence("claim.clinical_trial_nct", found.number),
-            Evidence("claim.diagnoses", " ".join(context.claim.diagnoses)),
+            list_evidence(context.claim),
             *(Evidence(f"claim.lines[{o.line}].modifiers", " ".join(o.modifiers)) for o in context.claim.lines),
             Evidence("documentation.trial.nct", (found.trial.nct or "") if found.trial else ""),
         ),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from onco_tui.derive.neoplasms import is_treatable_neoplasm
 from onco_tui.encounter.edits import set_diagnoses
 from onco_tui.rules.authorities import claims_manual_32, icd10cm_guidelines
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.listing import is_neoplasm
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.diagnosis.listing import list_evidence
+from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 from onco_tui.rules.trials.marks import Z006
 
@@ -33,7 +34,7 @@ def trial_code_first(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: Medicare Claims Processing Manual, chapter 32 section 69.6; professional and hospital claims alike.
     """
     listed, trial = context.claim.diagnoses, context.chart.trial
-    if listed[:1] != (Z006,) or not any(map(is_neoplasm, listed)):
+    if listed[:1] != (Z006,) or not any(map(is_treatable_neoplasm, listed)):
         return
     if trial is not None and trial.role == _HEALTHY:
         yield NotChecked("a neoplasm is listed for a healthy volunteer; which comes first is the coder's to say")
@@ -42,6 +43,6 @@ def trial_code_first(context: Context) -> Iterator[Draft | NotChecked]:
     yield Draft(
         f"{Z006} stands first; for a patient treated in a trial it follows the neoplasm",
         diagnoses=(Z006,),
-        evidence=(Evidence("claim.diagnoses", " ".join(listed)),),
+        evidence=(list_evidence(context.claim),),
         fixes=(Fix(f"move {Z006} to the end, pointers following", "safe", (set_diagnoses(context.claim, order),)),),
     )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import claims_manual_32, ncd_trials
 from onco_tui.rules.context import Context, line_evidence
+from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.edit_series import EditSeries
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -44,7 +45,7 @@ def trial_billed_to_plan(context: Context) -> Iterator[Draft | NotChecked]:
         evidence=(
             Evidence("coverage.payer_id", context.encounter.coverage.payer_id),
             Evidence("claim.clinical_trial_nct", found.number),
-            Evidence("claim.diagnoses", " ".join(context.claim.diagnoses)),
+            list_evidence(context.claim),
         ),
     )
 
