@@ -20,6 +20,7 @@ from onco_tui.rules.coverage.services import (
     prompt,
     services,
     titles,
+    unchecked,
 )
 from onco_tui.rules.drugs.billed import listed
 from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
@@ -43,7 +44,7 @@ def result_against_use(context: Context) -> Iterator[Draft | NotChecked]:
         if entry.state == "against":
             yield _against(context, entry)
         elif entry.state in {"unread", "missing"} and (reason := why_open(context, entry)):
-            yield NotChecked(f"line {listed(numbers(entry.group))}: {reason}", lines=numbers(entry.group))
+            yield unchecked(entry.group, reason)
 
 
 def _against(context: Context, entry: Judged) -> Draft:
@@ -109,7 +110,7 @@ def result_missing_for_use(context: Context) -> Iterator[Draft | NotChecked]:
         if entry.state not in {"unread", "missing"}:
             continue
         if reason := why_open(context, entry):
-            yield NotChecked(f"line {listed(numbers(entry.group))}: {reason}", lines=numbers(entry.group))
+            yield unchecked(entry.group, reason)
         else:
             yield _missing(context, entry)
 
@@ -169,7 +170,7 @@ def line_of_therapy_too_early(context: Context) -> Iterator[Draft | NotChecked]:
             if earliest == 1:
                 continue
             if plan is None or plan.line_of_therapy is None:
-                yield NotChecked(f"line {listed(numbers(group))}: no line of therapy is charted", lines=numbers(group))
+                yield unchecked(group, "no line of therapy is charted")
             elif plan.line_of_therapy < earliest:
                 yield _too_early(context, uses, group, (plan.line_of_therapy, earliest))
 

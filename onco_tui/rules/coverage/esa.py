@@ -27,6 +27,7 @@ from onco_tui.rules.coverage.services import (
     national_policy_binds,
     numbers,
     titles,
+    unchecked,
 )
 from onco_tui.rules.drugs.billed import finished, listed, medicare, weighed
 from onco_tui.rules.drugs.esa import EA, EB, EC, NOT_DIALYSIS, REQUIRED_FROM, charted_causes
@@ -115,7 +116,7 @@ def esa_blood_value_over_limit(context: Context) -> Iterator[Draft | NotChecked]
             continue
         answer = _latest(context, group[0].day)
         if isinstance(answer, str):
-            yield NotChecked(f"line {listed(numbers(group))}: {answer}", lines=numbers(group))
+            yield unchecked(group, answer)
         elif answer is not None and answer.value >= _LIMITS[answer.kind][0]:
             yield _over_limit(context, group, answer)
 
@@ -214,7 +215,7 @@ def esa_cause_not_covered(context: Context) -> Iterator[Draft | NotChecked]:
             yield _not_covered(context, group, why, certain=certain)
         elif cause == EA and not cytotoxic_given(context, group[0].day):
             reason = "the date of the last chemotherapy is not in the record; eight weeks from it are not checked"
-            yield NotChecked(f"line {listed(numbers(group))}: {reason}", lines=numbers(group))
+            yield unchecked(group, reason)
 
 
 def _excluded(context: Context, group: Sequence[Service], cause: str) -> tuple[str, bool]:

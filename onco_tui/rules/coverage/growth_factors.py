@@ -16,6 +16,7 @@ from onco_tui.rules.coverage.services import (
     billed,
     by_day,
     chart_text,
+    charted_diagnoses,
     conditions,
     cytotoxic_given,
     diagnoses_of,
@@ -25,6 +26,7 @@ from onco_tui.rules.coverage.services import (
     name_of,
     numbers,
     titles,
+    unchecked,
 )
 from onco_tui.rules.drugs.billed import listed
 from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
@@ -68,7 +70,7 @@ def growth_factor_near_chemotherapy(context: Context) -> Iterator[Draft | NotChe
                 yield _near(context, group, f"chemotherapy follows {(min(soon) - day).days} days later, on {min(soon)}")
             elif not _chemotherapy_days(context):
                 reason = "the dates of chemotherapy around the dose are not on the claim"
-                yield NotChecked(f"line {listed(numbers(group))}: {reason}", lines=numbers(group))
+                yield unchecked(group, reason)
         elif not _by_injector(context, group):
             yield _near(context, group, "chemotherapy was given the same day, and no on-body injector is on record")
 
@@ -135,7 +137,10 @@ def growth_factor_in_myeloid_leukemia(context: Context) -> Iterator[Draft | NotC
                 f"are not myeloid",
                 lines=numbers(group),
                 diagnoses=diagnoses_of(group),
-                evidence=(*evidence_of(context, group, "diagnosis_pointers"), *_charted(context)),
+                evidence=(
+                    *evidence_of(context, group, "diagnosis_pointers"),
+                    *charted_diagnoses(context, is_treatable_neoplasm),
+                ),
                 amount_at_risk=money(group),
                 fixes=(
                     query(
@@ -172,7 +177,7 @@ def growth_factor_risk_not_shown(context: Context) -> Iterator[Draft | NotChecke
             continue
         if not risks:
             reason = "the regimen's risk of febrile neutropenia is not known here"
-            yield NotChecked(f"line {listed(numbers(group))}: {reason}", lines=numbers(group))
+            yield unchecked(group, reason)
         else:
             yield _risk_not_shown(context, group, regimens[0].name)
 
@@ -209,9 +214,3 @@ def _risk_not_shown(context: Context, group: Sequence[Service], regimen: str) ->
         ),
         subject=f"{group[0].line.code} {day}",
     )
-
-
-def _charted(context: Context) -> Iterator[Evidence]:
-    for index, diagnosis in enumerate(context.chart.diagnoses or ()):
-        if diagnosis.code and is_treatable_neoplasm(diagnosis.code):
-            yield Evidence(f"documentation.diagnoses[{index}].code", diagnosis.code)

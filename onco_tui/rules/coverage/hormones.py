@@ -19,6 +19,7 @@ from onco_tui.rules.coverage.services import (
     lines_of,
     money,
     numbers,
+    unchecked,
 )
 from onco_tui.rules.drugs.billed import finished, listed, medicare, weighed
 from onco_tui.rules.drugs.exchange import exchanges
@@ -55,7 +56,7 @@ def leuprolide_product_and_diagnosis(context: Context) -> Iterator[Draft | NotCh
         if told.intersection(numbers(group)) or not wrong.cover_any(pointed) or right.cover_any(pointed):
             continue
         if context.chart.administrations is None:
-            yield NotChecked(f"line {listed(numbers(group))}: the product given is not charted", lines=numbers(group))
+            yield unchecked(group, "the product given is not charted")
         yield _of_another_use(context, group)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from onco_tui.codesets.coverage import LookAlike
 from onco_tui.rules.authorities import hcpcs_level2
 from onco_tui.rules.context import Context, line_evidence
-from onco_tui.rules.coverage.services import Service, money, numbers, services
+from onco_tui.rules.coverage.services import Service, money, numbers, services, unchecked
 from onco_tui.rules.drugs.billed import listed
 from onco_tui.rules.drugs.exchange import exchanges
 from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
@@ -39,7 +39,7 @@ def look_alike_drug(context: Context) -> Iterator[Draft | NotChecked]:
         if family is None:
             continue
         if not regimen:
-            yield NotChecked(f"line {listed(numbers(lines))}: no regimen is charted", lines=numbers(lines))
+            yield unchecked(lines, "no regimen is charted")
             continue
         billed = next(member for member in family if code in member.codes)
         planned = [member for member in family if member.named(regimen)]

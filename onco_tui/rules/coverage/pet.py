@@ -20,6 +20,7 @@ from onco_tui.rules.coverage.services import (
     money,
     national_policy_binds,
     numbers,
+    unchecked,
 )
 from onco_tui.rules.drugs.billed import alike, finished, listed, medicare, weighed
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
@@ -77,7 +78,7 @@ def pet_strategy_modifier(context: Context) -> Iterator[Draft | NotChecked]:
             yield _without_strategy(context, group, carried)
         elif _SUBSEQUENT in carried and "KX" not in group[0].line.modifiers:
             reason = "earlier scans are not in the record; more than three with PS need KX"
-            yield NotChecked(f"line {listed(numbers(group))}: {reason}", lines=numbers(group))
+            yield unchecked(group, reason)
 
 
 def _without_strategy(context: Context, group: Sequence[Service], carried: frozenset[str]) -> Draft:

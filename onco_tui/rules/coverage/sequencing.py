@@ -21,6 +21,7 @@ from onco_tui.rules.coverage.services import (
     money,
     national_policy_binds,
     numbers,
+    unchecked,
 )
 from onco_tui.rules.drugs.billed import finished, listed, medicare, weighed
 from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
@@ -63,7 +64,7 @@ def sequencing_in_early_stage(context: Context) -> Iterator[Draft | NotChecked]:
     for group in by_day(s for s in billed(context, _TESTS) if s.day >= _FROM and not s.denial_expected):
         answer = _early(context, group)
         if isinstance(answer, str):
-            yield NotChecked(f"line {listed(numbers(group))}: {answer}", lines=numbers(group))
+            yield unchecked(group, answer)
         elif answer:
             yield _in_early_stage(context, group, answer)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,8 +14,8 @@ from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.listing import list_evidence
-from onco_tui.rules.drugs.billed import alike, charges, on_day
-from onco_tui.rules.finding import Evidence, Severity
+from onco_tui.rules.drugs.billed import alike, charges, listed, on_day
+from onco_tui.rules.finding import Evidence, NotChecked, Severity
 
 EXPECTED_DENIAL = frozenset({"GA", "GZ", "GY"})
 _MOST_CHOICES = 4
@@ -40,12 +40,12 @@ class Service:
 def services(context: Context) -> Mapping[str, tuple[Service, ...]]:
     """Give the dated lines of the claim by code. Use it through ``context.once``."""
     found: dict[str, tuple[Service, ...]] = {}
-    listed = context.claim.diagnoses
+    on_claim = context.claim.diagnoses
     for line in context.claim.lines:
         day = context.day_of(line)
         if day is not None and line.code:
-            pointed = tuple(listed[p - 1] for p in line.diagnosis_pointers if 1 <= p <= len(listed))
-            found[line.code] = (*found.get(line.code, ()), Service(line, day, pointed or listed))
+            pointed = tuple(on_claim[p - 1] for p in line.diagnosis_pointers if 1 <= p <= len(on_claim))
+            found[line.code] = (*found.get(line.code, ()), Service(line, day, pointed or on_claim))
     return found
 
 
@@ -89,6 +89,21 @@ def evidence_of(context: Context, group: Iterable[Service], *fields: str) -> tup
     """Point at fields of the lines, code and pointers first, and at the list of diagnoses."""
     found = tuple(item for service in group for item in line_evidence(service.line, "code", *fields))
     return (*found, list_evidence(context.claim))
+
+
+def charted_diagnoses(context: Context, fits: Callable[[str], bool], *, active: bool = False) -> tuple[Evidence, ...]:
+    """Point at charted diagnoses whose codes fit, all of them or those documented as active."""
+    return tuple(
+        Evidence(f"documentation.diagnoses[{index}].code", diagnosis.code)
+        for index, diagnosis in enumerate(context.chart.diagnoses or ())
+        if diagnosis.code and fits(diagnosis.code) and (diagnosis.status == "active" or not active)
+    )
+
+
+def unchecked(group: Iterable[Service], reason: str) -> NotChecked:
+    """Say why several lines could not be checked."""
+    lines = numbers(group)
+    return NotChecked(f"line {listed(lines)}: {reason}", lines=lines)
 
 
 def of_trial(context: Context, service: Service) -> bool:

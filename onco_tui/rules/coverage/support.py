@@ -1,4 +1,4 @@
-"""Whether a drug is billed for a diagnosis it is known to be used for; what else the use needs beside it."""
+"""Whether a drug is billed for a diagnosis it is known to be used for, and what supports another use."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from onco_tui.rules.coverage.services import (
     Service,
     by_day,
     chart_text,
+    charted_diagnoses,
     conditions,
     diagnoses_of,
     evidence_of,
@@ -24,11 +25,11 @@ from onco_tui.rules.coverage.services import (
     prompt,
     services,
     titles,
+    unchecked,
 )
-from onco_tui.rules.diagnosis.listing import addition
 from onco_tui.rules.drugs.billed import listed, medicare
 from onco_tui.rules.edit_series import MAX_POINTERS
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
@@ -97,8 +98,7 @@ def _unlisted(context: Context, uses: DrugUses, group: Sequence[Service]) -> Ite
     if _told_elsewhere(claim.diagnoses):
         return
     if context.policy.unlisted_diagnosis == "not_checked":
-        reason = f"line {listed(numbers(open_lines))}: the payer's own list of diagnoses for {uses.name} is not here"
-        yield NotChecked(reason, lines=numbers(open_lines))
+        yield unchecked(open_lines, f"the payer's own list of diagnoses for {uses.name} is not here")
         return
     elsewhere = [code for code in claim.diagnoses if any(prefixes.cover(code) for prefixes in covers)]
     if elsewhere:
@@ -165,7 +165,7 @@ def _no_listed_diagnosis(context: Context, uses: DrugUses, group: Sequence[Servi
         f"{_shown(uses.words(day))} (list of {uses.as_of}: {context.reference.coverage.sources[uses.source]})",
         lines=numbers(group),
         diagnoses=pointed,
-        evidence=(*evidence_of(context, group, "diagnosis_pointers"), *_charted(context)),
+        evidence=(*evidence_of(context, group, "diagnosis_pointers"), *charted_diagnoses(context, bool)),
         direction="documentation",
         amount_at_risk=money(group),
         fixes=(
@@ -185,12 +185,6 @@ def _shown(words: str) -> str:
     """Cut a long list of prefixes."""
     parts = words.split(", ")
     return words if len(parts) <= _MOST_SHOWN else f"{', '.join(parts[:_MOST_SHOWN])} and others"
-
-
-def _charted(context: Context) -> Iterator[Evidence]:
-    for index, diagnosis in enumerate(context.chart.diagnoses or ()):
-        if diagnosis.code:
-            yield Evidence(f"documentation.diagnoses[{index}].code", diagnosis.code)
 
 
 @rule("COV106", "off-label-use-not-supported", Severity.WARNING, authority=(benefit_manual_15("50.4.5"),))
@@ -250,64 +244,4 @@ def _not_supported(context: Context, uses: DrugUses, group: Sequence[Service], c
             ),
         ),
         subject=f"{group[0].line.code} {day}",
-    )
-
-
-@rule("COV124", "companion-diagnosis-missing", Severity.WARNING, authority=(drug_labels("indications and usage"),))
-def companion_diagnosis_missing(context: Context) -> Iterator[Draft | NotChecked]:
-    """Companion diagnosis missing.
-
-    What it finds: A drug whose use needs a second diagnosis beside the first, on a claim without it.
-    Why it matters: The first diagnosis alone does not describe the use.
-    What the chart must show: The second condition: metastases for sipuleucel-T, bone metastases for radium 223, a
-        neoplasm for rasburicase.
-    Example: Q2043 with C61 and no code of C77 to C79.
-    Fix: Add the one the chart documents as active (review), else ask (query).
-    Authority: Product labels; for sipuleucel-T also Medicare NCD 110.22 from 2011-06-30. Never more than a warning.
-    """
-    for code, lines in context.once(services).items():
-        uses = context.reference.coverage.uses_of(code)
-        if uses is None or all(use.companions is None for use in uses.uses):
-            continue
-        for group in by_day(lines):
-            if not any(of_trial(context, service) for service in group):
-                yield from _without_companion(context, uses, group)
-
-
-def _without_companion(context: Context, uses: DrugUses, group: Sequence[Service]) -> Iterator[Draft | NotChecked]:
-    day, on_claim = group[0].day, context.claim.diagnoses
-    matched = [use for use in uses.on(day) if use.diagnoses.cover_any(diagnoses_of(group))]
-    needed = [use.companions for use in matched if use.companions is not None]
-    if not needed or len(needed) < len(matched) or any(prefixes.cover_any(on_claim) for prefixes in needed):
-        return
-    words = needed[0].words
-    charted = [
-        (index, d)
-        for index, d in enumerate(context.chart.diagnoses or ())
-        if d.code and d.status == "active" and needed[0].cover(d.code)
-    ]
-    if context.chart.diagnoses is None:
-        yield NotChecked(f"line {listed(numbers(group))}: no diagnoses came with the chart", lines=numbers(group))
-    fixes = addition(context.claim, [d.code for _, d in charted[:1] if d.code], "review")
-    yield Draft(
-        f"line {listed(numbers(group))} bills {uses.name} ({matched[0].name}) and the claim lists none of {words}",
-        lines=numbers(group),
-        diagnoses=diagnoses_of(group),
-        evidence=(
-            *evidence_of(context, group, "diagnosis_pointers"),
-            *(Evidence(f"documentation.diagnoses[{index}].code", d.code or "") for index, d in charted),
-        ),
-        direction="documentation",
-        amount_at_risk=money(group),
-        fixes=fixes
-        or (
-            query(
-                "ask for the second condition",
-                f"{uses.name} was given on {day} for {titles(context, diagnoses_of(group), day)}",
-                "What is the extent of the disease it was given for?",
-                *conditions(context),
-            ),
-        ),
-        subject=f"{group[0].line.code} {day}",
-        severity=prompt(uses.confidence),
     )

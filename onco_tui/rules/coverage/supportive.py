@@ -13,6 +13,7 @@ from onco_tui.rules.coverage.services import (
     Service,
     billed,
     by_day,
+    charted_diagnoses,
     cytotoxic_given,
     diagnoses_of,
     evidence_of,
@@ -20,10 +21,11 @@ from onco_tui.rules.coverage.services import (
     name_of,
     numbers,
     titles,
+    unchecked,
 )
 from onco_tui.rules.diagnosis.listing import addition
 from onco_tui.rules.drugs.billed import listed
-from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 
@@ -62,23 +64,16 @@ def iron_without_deficiency(context: Context) -> Iterator[Draft | NotChecked]:
 
 def _without_deficiency(context: Context, group: Sequence[Service]) -> Draft:
     name, day = name_of(context, group[0].line.code), group[0].day
-    charted = [
-        (index, d)
-        for index, d in enumerate(context.chart.diagnoses or ())
-        if d.code and d.status == "active" and _IRON_DEFICIENCY.cover(d.code)
-    ]
+    charted = charted_diagnoses(context, _IRON_DEFICIENCY.cover, active=True)
     return Draft(
         f"line {listed(numbers(group))} bills {name} for {', '.join(diagnoses_of(group))}; no iron deficiency "
         f"is listed",
         lines=numbers(group),
         diagnoses=diagnoses_of(group),
-        evidence=(
-            *evidence_of(context, group, "diagnosis_pointers"),
-            *(Evidence(f"documentation.diagnoses[{index}].code", d.code or "") for index, d in charted),
-        ),
+        evidence=(*evidence_of(context, group, "diagnosis_pointers"), *charted),
         direction="documentation",
         amount_at_risk=money(group),
-        fixes=addition(context.claim, [d.code for _, d in charted[:1] if d.code], "review")
+        fixes=addition(context.claim, [found.value for found in charted[:1]], "review")
         or (
             query(
                 "ask what the iron was for",
@@ -113,7 +108,7 @@ def oral_antiemetic_without_chemotherapy(context: Context) -> Iterator[Draft | N
             continue
         if context.chart.administrations is None:
             reason = "chemotherapy within 48 hours may be on another claim"
-            yield NotChecked(f"line {listed(numbers(group))}: {reason}", lines=numbers(group))
+            yield unchecked(group, reason)
             continue
         name, day = name_of(context, group[0].line.code), group[0].day
         yield Draft(
