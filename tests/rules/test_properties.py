@@ -8,43 +8,39 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from onco_tui.derive.derivation import derive
 from onco_tui.derive.result import Derivation, DerivedLine
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.document import Encounter
-from onco_tui.encounter.edits import StaleEdit, apply, undo_of
+from onco_tui.encounter.edits import apply
 from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.plan import mark_of
 from onco_tui.rules.duplicates import repetitions
 from onco_tui.rules.engine import check
-from onco_tui.rules.finding import Finding, Fix, Report
-from onco_tui.rules.fixing import apply_fixes, new_errors
+from onco_tui.rules.finding import Grade
+from onco_tui.rules.fixing import apply_fixes
 from onco_tui.rules.registry import all_rules
+from tests.rules.properties import (
+    assert_at_rest,
+    assert_mended,
+    assert_sound,
+    assert_undone,
+    bounded,
+    edits_offered,
+    grades,
+)
 from tests.rules.strategies import REFERENCE, encounters, settled_charts
 
 RULES = tuple(all_rules().values())
-bounded = settings(
-    max_examples=120,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-
-
-def _fixes(report: Report) -> Iterable[tuple[Finding, Fix]]:
-    return [(finding, fix) for finding in report.findings for fix in finding.fixes if fix.edits]
 
 
 @bounded
 @given(encounters())
-def test_no_encounter_makes_a_rule_fail(encounter: Encounter) -> None:
-    report = check(encounter, REFERENCE)
-    assert [gap for gap in report.not_checked if "the rule itself failed" in gap.reason] == []
+def test_no_encounter_makes_a_rule_fail_and_finding_ids_are_distinct(encounter: Encounter) -> None:
+    assert_sound(check(encounter, REFERENCE))
 
 
 @bounded
@@ -59,43 +55,24 @@ def test_the_order_of_rules_does_not_matter(encounter: Encounter, seed: int) -> 
 
 @bounded
 @given(encounters())
-def test_finding_ids_are_distinct(encounter: Encounter) -> None:
-    ids = [finding.id for finding in check(encounter, REFERENCE).findings]
-    assert len(set(ids)) == len(ids)
-
-
-@bounded
-@given(encounters())
 def test_a_fix_removes_its_finding_and_brings_no_error(encounter: Encounter) -> None:
     before = check(encounter, REFERENCE)
-    for finding, fix in _fixes(before):
-        after = check(apply(encounter, fix.edits), REFERENCE)
-        assert finding.id not in {other.id for other in after.findings}, f"{finding.rule} stays: {finding.message}"
-        added = [f"{error.rule}: {error.message}" for error in new_errors(before, after)]
-        assert added == [], f"{finding.rule} {fix.title}"
+    for finding, fix in edits_offered(before):
+        assert_mended(finding, fix, before, check(apply(encounter, fix.edits), REFERENCE))
 
 
 @bounded
 @given(encounters())
 def test_a_fix_can_be_undone_and_is_not_applied_twice(encounter: Encounter) -> None:
-    for _, fix in _fixes(check(encounter, REFERENCE)):
-        fixed = apply(encounter, fix.edits)
-        assert fixed != encounter
-        assert fixed.documentation == encounter.documentation
-        assert apply(fixed, undo_of(fix.edits)) == encounter
-        with pytest.raises(StaleEdit):
-            apply(fixed, fix.edits)
+    for _, fix in edits_offered(check(encounter, REFERENCE)):
+        assert_undone(encounter, fix)
 
 
 @bounded
-@given(encounters(), st.sampled_from(("safe", "review")))
-def test_accepting_everything_comes_to_rest(encounter: Encounter, grade: str) -> None:
-    run = apply_fixes(encounter, REFERENCE, "safe" if grade == "safe" else "review")
-    assert run.stopped == ""
+@given(encounters(), grades)
+def test_accepting_everything_comes_to_rest(encounter: Encounter, grade: Grade) -> None:
+    run = assert_at_rest(encounter, grade)
     assert [(refusal.finding.rule, refusal.reason) for refusal in run.refused] == []
-    again = apply_fixes(run.encounter, REFERENCE, "safe" if grade == "safe" else "review")
-    assert again.applied == ()
-    assert again.encounter == run.encounter
 
 
 @bounded
@@ -110,7 +87,7 @@ def test_drug_fixes_end_in_the_derived_lines(encounter: Encounter) -> None:
     run = apply_fixes(encounter, REFERENCE, "review", rules=rules)
     assert (run.stopped, run.refused) == ("", ())
     left = check(run.encounter, REFERENCE, rules)
-    assert [f"{finding.rule} {finding.message}" for finding, _ in _fixes(left)] == []
+    assert [f"{finding.rule} {finding.message}" for finding, _ in edits_offered(left)] == []
     if not left.findings:
         repeated = {entry.line.line for entry in repetitions(Context(run.encounter, REFERENCE)) if not entry.supported}
         billed = [line for line in run.encounter.claim.lines if line.line not in repeated]

@@ -5,17 +5,26 @@ from __future__ import annotations
 import random
 from copy import deepcopy
 
-import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onco_tui.codesets.reference import shipped_reference
 from onco_tui.encounter.document import Encounter, parse_encounter
-from onco_tui.encounter.edits import StaleEdit, apply, undo_of
+from onco_tui.encounter.edits import apply
 from onco_tui.rules.cases import patch, read_base
 from onco_tui.rules.engine import check
-from onco_tui.rules.fixing import apply_fixes, new_errors
+from onco_tui.rules.finding import Grade
+from onco_tui.rules.fixing import apply_fixes
 from onco_tui.rules.registry import all_rules
+from tests.rules.properties import (
+    assert_at_rest,
+    assert_mended,
+    assert_sound,
+    assert_undone,
+    bounded,
+    edits_offered,
+    grades,
+)
 
 REFERENCE = shipped_reference()
 RULES = tuple(rule for rule in all_rules().values() if rule.family in {"AUT", "TRL"} or rule.code.startswith("CLM3"))
@@ -37,13 +46,6 @@ CODES = (
 )
 NUMBERS = ("PA-1", "PA-2", "pa1", "PA-3", "", None)
 DAYS = ("2026-01-15", "2026-03-02", "2026-03-30", None)
-bounded = settings(
-    max_examples=150,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
 
 @st.composite
@@ -114,10 +116,8 @@ def test_no_rule_fails_and_their_order_does_not_matter(encounter: Encounter, see
     shuffled = list(RULES)
     random.Random(seed).shuffle(shuffled)  # noqa: S311  any order will do
     one, other = check(encounter, REFERENCE, RULES), check(encounter, REFERENCE, shuffled)
-    assert [gap for gap in one.not_checked if "the rule itself failed" in gap.reason] == []
+    assert_sound(one)
     assert one.findings == other.findings
-    ids = [finding.id for finding in one.findings]
-    assert len(set(ids)) == len(ids)
 
 
 @bounded
@@ -126,27 +126,18 @@ def test_a_fix_removes_its_finding_brings_no_error_and_can_be_undone(encounter: 
     before = check(encounter, REFERENCE)
     codes = {line.line: line.code for line in encounter.claim.lines}
     ours = {rule.code for rule in RULES}
-    for finding in before.findings:
-        for fix in finding.fixes if finding.rule in ours else ():
-            if not fix.edits:
-                continue
+    for finding, fix in edits_offered(before):
+        if finding.rule in ours:
+            assert_undone(encounter, fix)
             fixed = apply(encounter, fix.edits)
-            after = check(fixed, REFERENCE)
-            assert finding.id not in {other.id for other in after.findings}, f"{finding.rule} stays: {finding.message}"
-            added = [f"{error.rule}: {error.message}" for error in new_errors(before, after)]
-            assert added == [], f"{finding.rule} {fix.title}"
+            assert_mended(finding, fix, before, check(fixed, REFERENCE))
             assert {line.line: line.code for line in fixed.claim.lines} == codes, "a code was changed"
-            assert apply(fixed, undo_of(fix.edits)) == encounter
-            with pytest.raises(StaleEdit):
-                apply(fixed, fix.edits)
 
 
 @bounded
-@given(authorized(), st.sampled_from(("safe", "review")))
-def test_accepting_everything_comes_to_rest(encounter: Encounter, grade: str) -> None:
-    run = apply_fixes(encounter, REFERENCE, "safe" if grade == "safe" else "review")
-    assert run.stopped == ""
-    assert apply_fixes(run.encounter, REFERENCE, "safe" if grade == "safe" else "review").applied == ()
+@given(authorized(), grades)
+def test_accepting_everything_comes_to_rest(encounter: Encounter, grade: Grade) -> None:
+    assert_at_rest(encounter, grade)
 
 
 @bounded

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onco_tui.encounter.document import Encounter, parse_encounter
-from onco_tui.encounter.edits import StaleEdit, apply, undo_of
+from onco_tui.encounter.edits import apply
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Severity
-from onco_tui.rules.fixing import apply_fixes, new_errors
 from onco_tui.rules.registry import all_rules
+from tests.rules.properties import assert_at_rest, assert_mended, assert_sound, assert_undone, bounded
 from tests.rules.strategies import REFERENCE
 
 RULES = tuple(rule for rule in all_rules().values() if "COV101" <= rule.code <= "COV199")
@@ -34,13 +34,6 @@ MODIFIERS = ("JZ", "JW", "EA", "EB", "EC", "ED", "PI", "PS", "KX", "GA", "GZ", "
 DAYS = ("2016-11-07", "2024-05-06", "2026-03-02", "2026-03-09", "2026-03-30")
 MARKERS = ("HER2", "RAS", "MSI", "Hemoglobin", "Hct", "PSMA PET", "Histology", "CD20", "ER")
 RESULTS = ("positive", "negative", "IHC 1+", "wild type", "G12D mutated", "9.1", "10.4 g/dL", "31%", "pending", None)
-bounded = settings(
-    max_examples=100,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 Json = dict[str, object]
 
 
@@ -124,10 +117,7 @@ def encounters(draw: st.DrawFn) -> Encounter:
 @bounded
 @given(encounters())
 def test_no_rule_fails_and_ids_are_distinct(encounter: Encounter) -> None:
-    report = check(encounter, REFERENCE, RULES)
-    assert [gap.reason for gap in report.not_checked if "the rule itself failed" in gap.reason] == []
-    ids = [finding.id for finding in report.findings]
-    assert len(set(ids)) == len(ids)
+    assert_sound(check(encounter, REFERENCE, RULES))
 
 
 @bounded
@@ -149,23 +139,17 @@ def test_a_fix_removes_its_finding_brings_no_error_and_is_undone(encounter: Enco
             if not fix.edits:
                 assert fix.question
                 continue
+            assert_undone(encounter, fix)
             fixed = apply(encounter, fix.edits)
-            after = check(fixed, REFERENCE, RULES)
-            assert finding.id not in {other.id for other in after.findings}, f"{finding.rule}: {finding.message}"
-            assert new_errors(before, after) == ()
+            assert_mended(finding, fix, before, check(fixed, REFERENCE, RULES))
             assert [line.code for line in fixed.claim.lines] == [line.code for line in encounter.claim.lines]
             assert set(encounter.claim.diagnoses) <= set(fixed.claim.diagnoses)
-            assert apply(fixed, undo_of(fix.edits)) == encounter
-            with pytest.raises(StaleEdit):
-                apply(fixed, fix.edits)
 
 
 @bounded
 @given(encounters())
 def test_accepting_everything_comes_to_rest(encounter: Encounter) -> None:
-    run = apply_fixes(encounter, REFERENCE, "review", rules=RULES)
-    assert (run.stopped, run.refused) == ("", ())
-    assert apply_fixes(run.encounter, REFERENCE, "review", rules=RULES).applied == ()
+    assert assert_at_rest(encounter, "review", RULES).refused == ()
 
 
 def test_no_rule_cites_the_policy_on_four_drugs_in_trials() -> None:

@@ -5,36 +5,28 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
 from onco_tui.codesets.reference import shipped_reference
 from onco_tui.encounter.document import Encounter, parse_encounter
-from onco_tui.encounter.edits import apply, undo_of
+from onco_tui.encounter.edits import apply
 from onco_tui.rules.cases import read_base
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Severity
 from onco_tui.rules.fixing import apply_fixes, new_errors
 from onco_tui.rules.registry import all_rules
 from tests.rules.diagnosis.lists import listed_encounters
+from tests.rules.properties import assert_at_rest, assert_gone, assert_sound, assert_undone, bounded, edits_offered
 
 REFERENCE = shipped_reference()
 MINE = tuple(rule for code, rule in all_rules().items() if "DXC204" <= code <= "DXC399")
 NEIGHBOURS = tuple(rule for code, rule in all_rules().items() if code.startswith(("DXC", "CLM")))
-bounded = settings(
-    max_examples=150,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
 
 @bounded
 @given(listed_encounters())
 def test_a_rule_never_fails_and_finding_ids_are_distinct(encounter: Encounter) -> None:
-    report = check(encounter, REFERENCE, MINE)
-    assert [gap for gap in report.not_checked if "the rule itself failed" in gap.reason] == []
-    assert len({finding.id for finding in report.findings}) == len(report.findings)
+    assert_sound(check(encounter, REFERENCE, MINE))
 
 
 @bounded
@@ -47,11 +39,9 @@ def test_a_fix_removes_its_finding_brings_no_error_and_can_be_undone(encounter: 
                 assert fix.grade == "query"
                 assert fix.question
                 continue
-            fixed = apply(encounter, fix.edits)
-            assert fixed != encounter
-            assert apply(fixed, undo_of(fix.edits)) == encounter
-            after = check(fixed, REFERENCE, NEIGHBOURS)
-            assert finding.id not in {other.id for other in after.findings}, f"{finding.rule} stays: {finding.message}"
+            assert_undone(encounter, fix)
+            after = check(apply(encounter, fix.edits), REFERENCE, NEIGHBOURS)
+            assert_gone(finding, after)
             known = {other.rule for other in before.findings if other.severity == Severity.ERROR}
             added = [f"{e.rule} {e.message}" for e in new_errors(before, after) if e.rule not in known]
             assert added == [], f"{finding.rule} {fix.title}"  # a fault of a code stays one when the code is another
@@ -60,28 +50,19 @@ def test_a_fix_removes_its_finding_brings_no_error_and_can_be_undone(encounter: 
 @bounded
 @given(listed_encounters())
 def test_mending_all_comes_to_an_end_and_once_is_enough(encounter: Encounter) -> None:
-    run = apply_fixes(encounter, REFERENCE, "review", rules=MINE)
-    assert run.stopped == ""
-    assert apply_fixes(run.encounter, REFERENCE, "review", rules=MINE).applied == ()
+    assert_at_rest(encounter, "review", MINE)
 
 
 @bounded
 @given(listed_encounters())
 def test_a_query_and_the_lists_of_others_stay_as_they_are(encounter: Encounter) -> None:
-    for finding in check(encounter, REFERENCE, MINE).findings:
-        for fix in finding.fixes:
-            if fix.edits:
-                changed = apply(encounter, fix.edits)
-                assert changed.documentation == encounter.documentation
-                assert len(changed.claim.lines) == len(encounter.claim.lines)
-                for old, new in zip(encounter.claim.lines, changed.claim.lines, strict=True):
-                    assert bool(new.diagnosis_pointers) == bool(old.diagnosis_pointers)
-                    assert (old.code, old.units, old.charge, old.modifiers) == (
-                        new.code,
-                        new.units,
-                        new.charge,
-                        new.modifiers,
-                    )
+    for _, fix in edits_offered(check(encounter, REFERENCE, MINE)):
+        changed = apply(encounter, fix.edits)
+        assert changed.documentation == encounter.documentation
+        assert len(changed.claim.lines) == len(encounter.claim.lines)
+        for old, new in zip(encounter.claim.lines, changed.claim.lines, strict=True):
+            assert bool(new.diagnosis_pointers) == bool(old.diagnosis_pointers)
+            assert (old.code, old.units, old.charge, old.modifiers) == (new.code, new.units, new.charge, new.modifiers)
 
 
 def _with(diagnoses: tuple[str, ...]) -> Encounter:

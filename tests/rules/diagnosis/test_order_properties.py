@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onco_tui.codesets.reference import shipped_reference
 from onco_tui.encounter.document import Encounter, parse_encounter
-from onco_tui.encounter.edits import apply, undo_of
+from onco_tui.encounter.edits import apply
 from onco_tui.rules.engine import check
-from onco_tui.rules.finding import Finding, Fix
-from onco_tui.rules.fixing import apply_fixes, new_errors
+from onco_tui.rules.finding import Finding, Fix, Grade
+from onco_tui.rules.fixing import apply_fixes
 from onco_tui.rules.registry import all_rules
+from tests.rules.properties import (
+    assert_at_rest,
+    assert_mended,
+    assert_sound,
+    assert_undone,
+    bounded,
+    edits_offered,
+    grades,
+)
 
 REFERENCE = shipped_reference()
 DIAGNOSIS = tuple(rule for rule in all_rules().values() if rule.family == "DXC")
 ORDERING = tuple(rule for rule in DIAGNOSIS if rule.code in {f"DXC{n}" for n in (101, 102, 103, *range(106, 121))})
-bounded = settings(
-    max_examples=150,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 
 CODES = (
     "C34.11", "C50.911", "C61", "C83.33", "C90.00", "C91.01", "C79.51", "C78.7", "C77.3", "C80.2", "D05.11", "D63.0",
@@ -88,8 +90,7 @@ def claims(draw: st.DrawFn) -> Encounter:
 
 
 def _fixes(encounter: Encounter) -> list[tuple[Finding, Fix]]:
-    report = check(encounter, REFERENCE, ORDERING)
-    return [(finding, fix) for finding in report.findings for fix in finding.fixes if fix.edits]
+    return edits_offered(check(encounter, REFERENCE, ORDERING))
 
 
 def _pointed(encounter: Encounter) -> list[frozenset[str]]:
@@ -104,10 +105,7 @@ def _is_order(fix: Fix) -> bool:
 @bounded
 @given(claims())
 def test_no_claim_makes_a_diagnosis_rule_fail(encounter: Encounter) -> None:
-    report = check(encounter, REFERENCE, DIAGNOSIS)
-    assert [gap for gap in report.not_checked if "the rule itself failed" in gap.reason] == []
-    ids = [finding.id for finding in report.findings]
-    assert len(set(ids)) == len(ids)
+    assert_sound(check(encounter, REFERENCE, DIAGNOSIS))
 
 
 @bounded
@@ -120,7 +118,7 @@ def test_one_order_fix_settles_every_order_and_moves_nothing_but_codes(encounter
         assert sorted(mended.claim.diagnoses) == sorted(encounter.claim.diagnoses)
         assert _pointed(mended) == _pointed(encounter)
         assert [finding.message for finding, other in _fixes(mended) if _is_order(other)] == []
-        assert apply(mended, undo_of(fix.edits)) == encounter
+        assert_undone(encounter, fix)
 
 
 @bounded
@@ -139,18 +137,12 @@ def test_every_starting_order_ends_in_one_that_all_rules_accept(encounter: Encou
 @given(claims())
 def test_a_diagnosis_fix_removes_its_finding_and_brings_no_error(encounter: Encounter) -> None:
     before = check(encounter, REFERENCE, DIAGNOSIS)
-    for finding in before.findings:
-        for fix in finding.fixes:
-            if fix.edits:
-                after = check(apply(encounter, fix.edits), REFERENCE, DIAGNOSIS)
-                assert finding.id not in {other.id for other in after.findings}, f"{finding.rule}: {finding.message}"
-                added = [f"{error.rule}: {error.message}" for error in new_errors(before, after)]
-                assert added == [], f"{finding.rule} {fix.title} on {encounter.claim.diagnoses}"
+    for finding, fix in edits_offered(before):
+        assert_mended(finding, fix, before, check(apply(encounter, fix.edits), REFERENCE, DIAGNOSIS))
 
 
 @bounded
-@given(claims(), st.sampled_from(("safe", "review")))
-def test_accepting_all_diagnosis_fixes_comes_to_rest(encounter: Encounter, grade: str) -> None:
-    run = apply_fixes(encounter, REFERENCE, "safe" if grade == "safe" else "review", rules=DIAGNOSIS)
-    assert run.stopped == "", [(finding.rule, fix.title) for finding, fix in run.applied]
+@given(claims(), grades)
+def test_accepting_all_diagnosis_fixes_comes_to_rest(encounter: Encounter, grade: Grade) -> None:
+    run = assert_at_rest(encounter, grade, DIAGNOSIS)
     assert [(refusal.finding.rule, refusal.fix.title, refusal.reason) for refusal in run.refused] == []

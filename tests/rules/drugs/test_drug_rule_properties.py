@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onco_tui.encounter.document import Encounter, parse_encounter
 from onco_tui.encounter.edits import apply
 from onco_tui.rules.engine import check
-from onco_tui.rules.fixing import apply_fixes, new_errors
+from onco_tui.rules.finding import Grade
+from onco_tui.rules.fixing import apply_fixes
 from onco_tui.rules.registry import all_rules
+from tests.rules.properties import assert_at_rest, assert_mended, assert_sound, bounded, edits_offered, grades
 from tests.rules.strategies import REFERENCE, encounters
 
 RULES = tuple(rule for rule in all_rules().values() if rule.family in {"DRG", "CLM"})
@@ -22,13 +24,6 @@ FOREIGN = ("00006302602", "0006-3026-02", "0006302602", "55513013201", "00000000
 MODIFIERS = ("TB", "JG", "EA", "EC")
 CODES = ("J9999", "J3490", "J0881", "Q2041", "J8530", "C9307", "J7050", "J9265", "J9070", "J0897", "J9041", "J9049")
 NARRATIVES = (None, None, "Keytruda 200 mg", "Newdrug", "bortezomib 3.5 mg, NDC 63020-0049-01")
-bounded = settings(
-    max_examples=150,
-    deadline=None,
-    database=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
 Json = dict[str, object]
 
 
@@ -64,32 +59,21 @@ def claims(draw: st.DrawFn) -> Encounter:
 @bounded
 @given(claims())
 def test_no_rule_fails_and_no_finding_is_told_twice(encounter: Encounter) -> None:
-    report = check(encounter, REFERENCE, RULES)
-    assert [gap for gap in report.not_checked if "the rule itself failed" in gap.reason] == []
-    ids = [finding.id for finding in report.findings]
-    assert len(set(ids)) == len(ids)
+    assert_sound(check(encounter, REFERENCE, RULES))
 
 
 @bounded
 @given(claims())
 def test_a_fix_removes_its_finding_and_brings_no_error(encounter: Encounter) -> None:
     before = check(encounter, REFERENCE, RULES)
-    for finding in before.findings:
-        for fix in finding.fixes:
-            if fix.edits:
-                after = check(apply(encounter, fix.edits), REFERENCE, RULES)
-                assert finding.id not in {other.id for other in after.findings}, (
-                    f"{finding.rule} stays: {finding.message}"
-                )
-                added = [f"{error.rule}: {error.message}" for error in new_errors(before, after)]
-                assert added == [], f"{finding.rule} {fix.title}"
+    for finding, fix in edits_offered(before):
+        assert_mended(finding, fix, before, check(apply(encounter, fix.edits), REFERENCE, RULES))
 
 
 @bounded
-@given(claims(), st.sampled_from(("safe", "review")))
-def test_accepting_everything_comes_to_rest(encounter: Encounter, grade: str) -> None:
-    run = apply_fixes(encounter, REFERENCE, "safe" if grade == "safe" else "review", rules=RULES)
-    assert run.stopped == ""
+@given(claims(), grades)
+def test_accepting_everything_comes_to_rest(encounter: Encounter, grade: Grade) -> None:
+    assert_at_rest(encounter, grade, RULES)
 
 
 @bounded
