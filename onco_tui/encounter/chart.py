@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
@@ -28,17 +29,25 @@ Purpose = Literal[
 
 
 class Amount(Record):
-    """A quantity with its unit, as charted: 200 mg, 500 mL."""
+    """A quantity with its unit, as charted: 200 mg, 500 mL. The unit is empty where the chart gives none."""
 
     amount: Number
-    unit: str
+    unit: str = ""
+
+
+def _unless_without_number(value: object) -> object:
+    """Read an amount that has no number as not charted: it says nothing."""
+    return None if isinstance(value, dict) and value.get("amount") is None else value
+
+
+Charted = Annotated[Amount | None, BeforeValidator(_unless_without_number)]
 
 
 class Pause(Record):
-    """A stretch in which an infusion did not run."""
+    """A stretch in which an infusion did not run. Without one of its ends it leaves the minutes unknown."""
 
-    from_: Clock = Field(alias="from")
-    to: Clock
+    from_: Clock | None = Field(default=None, alias="from")
+    to: Clock | None = None
 
 
 class Vial(Record):
@@ -61,7 +70,7 @@ class Pump(Record):
 class Administration(Record):
     """One documented administration of a drug or fluid. An absent ``stop`` is a gap in the chart, not zero."""
 
-    id: str
+    id: str = ""
     drug: str | None = None
     hcpcs: ProcedureCode | None = None
     ndc: str | None = None
@@ -78,13 +87,13 @@ class Administration(Record):
     discontinued: bool | None = None
     discontinued_reason: str | None = None
     pump: Pump | None = None
-    dose: Amount | None = None
-    ordered_dose: Amount | None = None
-    concentration: Amount | None = None
-    volume: Amount | None = None
-    rate: Amount | None = None
+    dose: Charted = None
+    ordered_dose: Charted = None
+    concentration: Charted = None
+    volume: Charted = None
+    rate: Charted = None
     vials: tuple[Vial, ...] = ()
-    discarded: Amount | None = None
+    discarded: Charted = None
     acquisition: Literal["purchased", "patient_supplied", "free", "340b"] | None = None
     ordered_by: str | None = None
     documented_by: str | None = None
@@ -115,7 +124,7 @@ class ChartDiagnosis(Record):
 class Biomarker(Record):
     """A laboratory or molecular result that treatment depends on."""
 
-    name: str
+    name: str = ""
     result: str | None = None
     collected_on: Day | None = None
 
@@ -192,7 +201,7 @@ Session = Annotated[Fraction, BeforeValidator(_fraction_from_date), PlainSeriali
 class RadiationCourse(Record):
     """A course of radiation with its sessions."""
 
-    course_id: str
+    course_id: str = ""
     site: str | None = None
     intent: str | None = None
     technique: str | None = None
@@ -210,7 +219,7 @@ class RadiationCourse(Record):
 class Procedure(Record):
     """A bedside procedure such as a port draw."""
 
-    id: str
+    id: str = ""
     kind: str | None = None
     code: ProcedureCode | None = None
     performed_at: Clock | None = None
@@ -220,7 +229,7 @@ class Procedure(Record):
 class Order(Record):
     """An order and its result date."""
 
-    id: str
+    id: str = ""
     kind: str | None = None
     code: ProcedureCode | None = None
     ordered_on: Day | None = None
@@ -230,7 +239,7 @@ class Order(Record):
 class AuthorizedCode(Record):
     """A code an authorization covers, with its units: billing units, or amounts of ``unit`` (mg) where it is given."""
 
-    code: ProcedureCode
+    code: ProcedureCode = ""
     units: Number | None = None
     unit: str | None = None
 
@@ -238,7 +247,7 @@ class AuthorizedCode(Record):
 class Authorization(Record):
     """A payer's prior authorization."""
 
-    number: str
+    number: str = ""
     payer_id: str | None = None
     member_id: str | None = None
     status: str | None = None
@@ -273,6 +282,12 @@ class Note(Record):
     text: str = ""
 
 
+def _name_by_place(items: Sequence[Record] | None, field: str) -> None:
+    for place, item in enumerate(items or (), start=1):
+        if not getattr(item, field):
+            object.__setattr__(item, field, f"#{place}")
+
+
 class Documentation(Record):
     """Everything documented for the encounter. None means the part is absent, an empty list means none happened."""
 
@@ -290,6 +305,15 @@ class Documentation(Record):
     authorizations: tuple[Authorization, ...] | None = None
     trial: Trial | None = None
     notes: tuple[Note, ...] | None = None
+
+    @model_validator(mode="after")
+    def _name_what_has_no_id(self) -> Self:
+        """Name what came without an id by its place, for findings to point at; it is not written out."""
+        _name_by_place(self.administrations, "id")
+        _name_by_place(self.procedures, "id")
+        _name_by_place(self.orders, "id")
+        _name_by_place(self.radiation_courses, "course_id")
+        return self
 
     @model_validator(mode="after")
     def _administration_ids_are_distinct(self) -> Self:

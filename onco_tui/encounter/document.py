@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from decimal import Decimal
-from typing import Literal, NoReturn
+from typing import Any, Literal, NoReturn
 
 from pydantic import BaseModel, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from onco_tui.encounter.chart import Documentation
 from onco_tui.encounter.claim import Claim, Coverage, Patient
 from onco_tui.encounter.values import Record, plain
 
 SCHEMA: Literal["onco-encounter/1"] = "onco-encounter/1"
+
+
+_NOT_GIVEN = {"tuple_type", "dict_type", "string_type", "int_type", "model_type"}
+"""What pydantic calls a null where a list, a record, a text or a count was due."""
 
 
 class DocumentError(ValueError):
@@ -24,7 +30,7 @@ class Encounter(Record):
     """One encounter. ``documentation`` is None when no chart came with the claim (an 837P import, for instance)."""
 
     schema_: Literal["onco-encounter/1"] = Field(default=SCHEMA, alias="schema")
-    encounter_id: str = Field(min_length=1)
+    encounter_id: str = Field(pattern=r"\S")
     patient: Patient = Patient()
     coverage: Coverage = Coverage()
     claim: Claim
@@ -81,7 +87,7 @@ def parse_encounter(data: object) -> Encounter:
     if data.get("schema") != SCHEMA:
         raise DocumentError(f"schema: expected {SCHEMA}")
     try:
-        return Encounter.model_validate(data)
+        return _validated(data)
     except ValidationError as error:
         faults = [
             f"{_path(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
@@ -91,6 +97,36 @@ def parse_encounter(data: object) -> Encounter:
         raise DocumentError("; ".join(faults[:5]) + more) from None
     except RecursionError:
         raise DocumentError("nested too deeply") from None
+
+
+def _validated(data: Mapping[str, object]) -> Encounter:
+    """Build the encounter; a null where a list, a text or a record is due means that none was given.
+
+    Numbers of the claim are not meant: units of null are not one unit. Raises ValidationError.
+    """
+    try:
+        return Encounter.model_validate(data)
+    except ValidationError as error:
+        empty = [fault["loc"] for fault in error.errors() if fault["input"] is None and _may_be_absent(fault)]
+        if not empty:
+            raise
+        return Encounter.model_validate(_without(data, empty))
+
+
+def _may_be_absent(fault: ErrorDetails) -> bool:
+    return fault["type"] in _NOT_GIVEN or (fault["type"] == "decimal_type" and fault["loc"][0] == "documentation")
+
+
+def _without(data: object, places: list[tuple[str | int, ...]]) -> object:
+    """Copy parsed JSON without the fields at these places."""
+    copied = deepcopy(data)
+    for *way, field in places:
+        at: Any = copied
+        for part in way:
+            at = at[part]
+        if isinstance(at, dict):
+            del at[field]
+    return copied
 
 
 def _path(location: tuple[str | int, ...]) -> str:

@@ -113,13 +113,15 @@ def _refuse_half_characters(data: object) -> None:
 
 
 def _is_lines(source: str, text: str) -> bool:
-    """Tell whether every line is a document: by the name, or because the second line begins one."""
+    """Tell whether every line is a document: by the name, or because the second line begins one.
+
+    A name does not make lines of an array, or of one document that is spread over them.
+    """
+    first, _, rest = text.lstrip().partition("\n")
+    second_begins_one = rest.lstrip("\r\n").startswith("{")
     if source.lower().endswith(_LINE_SUFFIXES):
-        return True
-    if not text.lstrip().startswith("{"):
-        return False
-    _, _, rest = text.lstrip().partition("\n")
-    return rest.lstrip("\r\n").startswith("{")
+        return not first.startswith("[") and (first.strip() != "{" or second_begins_one)
+    return first.startswith("{") and second_begins_one
 
 
 def _lines(raw: bytes) -> Iterator[tuple[str, bytes | DocumentError]]:

@@ -41,7 +41,7 @@ def administration_facts(
     )
     facts += labelled("time", time_words(given), cells, f"{base}.start", f"{base}.stop", f"{base}.pauses")
     for pause in given.pauses:
-        facts += labelled("paused", f"{_clock(pause.from_)} to {_clock(pause.to)}", cells, f"{base}.pauses")
+        facts += labelled("paused", f"{_end(pause.from_)} to {_end(pause.to)}", cells, f"{base}.pauses")
     facts += (drug_sum(given, cells, supported) if drug_line else []) or _amounts(given, base, cells)
     return facts + list(_provenance(given, base, cells))
 
@@ -52,6 +52,10 @@ def _words(text: str) -> str:
 
 def _clock(at: datetime) -> str:
     return at.strftime("%H:%M")
+
+
+def _end(at: datetime | None) -> str:
+    return _clock(at) if at else "not charted"
 
 
 def time_words(given: Administration) -> str:
@@ -66,7 +70,9 @@ def time_words(given: Administration) -> str:
     if stop.date() != start.date():
         ended = f"{stop:%m-%d} {ended}"
     minutes = _minutes(start, stop)
-    paused = sum(_minutes(pause.from_, pause.to) for pause in given.pauses)
+    if any(pause.from_ is None or pause.to is None for pause in given.pauses):
+        return f"{begun} to {ended} = {minutes} min, the pause not fully charted"
+    paused = sum(_minutes(pause.from_, pause.to) for pause in given.pauses if pause.from_ and pause.to)
     if paused:
         return f"{begun} to {ended} = {minutes} min, {paused} paused = {minutes - paused} min"
     return f"{begun} to {ended} = {minutes} min"

@@ -89,6 +89,13 @@ def test_pauses_are_taken_off_once_even_where_they_overlap() -> None:
     assert run.told == "09:00 to 11:00 is 120 min, less 45 min paused, 75 min"
 
 
+@pytest.mark.parametrize("end", ["from", "to"])
+def test_a_pause_without_one_of_its_ends_leaves_the_minutes_unknown(end: str) -> None:
+    run = run_of(charted("09:00", "11:00", pauses=[{end: clock("09:30")}]), compute=True)
+    assert (run.stop, run.minutes) == (None, None)
+    assert run.faults == ("a pause is charted without its start or its end",)
+
+
 def test_a_pause_over_the_edge_counts_only_inside_the_run() -> None:
     assert run_of(charted("09:00", "10:00", pauses=paused("08:50-09:10")), compute=True).minutes == 50
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -117,3 +120,68 @@ def test_unknown_fields_are_named_by_path_and_kept() -> None:
 def test_no_repr_shows_a_patient() -> None:
     encounter = parse_encounter(document() | {"patient": {"family_name": "Testerman"}})
     assert "Testerman" not in repr(encounter) + str(encounter.patient) + f"{encounter.claim}"
+
+
+def leaves(part: object, way: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    items = part.items() if isinstance(part, dict) else enumerate(part) if isinstance(part, list) else ()
+    for name, inner in items:
+        if isinstance(name, str):
+            yield (*way, name)
+        yield from leaves(inner, (*way, name))
+
+
+def without(whole: dict[str, Any], way: tuple[str | int, ...], *, null: bool) -> dict[str, Any]:
+    copied = copy.deepcopy(whole)
+    at: Any = copied
+    for part in way[:-1]:
+        at = at[part]
+    if null:
+        at[way[-1]] = None
+    else:
+        del at[way[-1]]
+    return copied
+
+
+WIDE = json.loads((Path("tests/encounter") / "wide_chart.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("null", [False, True])
+@pytest.mark.parametrize(
+    "way", [way for way in leaves(WIDE) if way[-1] != "date"], ids=lambda way: ".".join(map(str, way))
+)
+def test_every_field_of_a_chart_may_be_absent_or_null(way: tuple[str | int, ...], *, null: bool) -> None:
+    chart = without(WIDE, way, null=null)
+    encounter = parse_encounter(document() | {"documentation": chart})
+    assert parse_encounter(read_json(write_encounter(encounter))) == encounter
+
+
+def test_a_session_is_nothing_without_its_date() -> None:
+    courses = {"radiation_courses": [{"fractions": [{"session": 1}]}]}
+    with pytest.raises(DocumentError, match="date"):
+        parse_encounter(document() | {"documentation": courses})
+
+
+def test_what_has_no_id_is_named_by_its_place_and_written_as_it_came() -> None:
+    chart = {"administrations": [{"id": "A1"}, {"drug": "cisplatin"}], "orders": [{"code": "85025"}]}
+    encounter = parse_encounter(document() | {"documentation": chart})
+    assert [given.id for given in encounter.chart.administrations or ()] == ["A1", "#2"]
+    assert [order.id for order in encounter.chart.orders or ()] == ["#1"]
+    assert json.loads(write_encounter(encounter))["documentation"] == chart
+
+
+@pytest.mark.parametrize("bad", [{"units": None}, {"line": None}])
+def test_a_claim_line_without_number_or_units_is_not_read_as_one_unit(bad: dict[str, object]) -> None:
+    with pytest.raises(DocumentError, match=r"claim\.lines\[0\]"):
+        parse_encounter(document(lines=[{"line": 1} | bad]))
+
+
+def test_nulls_of_a_claim_are_absent_fields() -> None:
+    nulls = dict.fromkeys(("claim_id", "frequency_code", "diagnoses", "condition_codes", "place_of_service"))
+    line = {"line": 1, "modifiers": None, "diagnosis_pointers": None, "code": None}
+    claim = parse_encounter(document(lines=[line], **nulls) | {"patient": None, "coverage": None}).claim
+    assert (claim.frequency_code, claim.diagnoses, claim.lines[0].modifiers) == ("1", (), ())
+
+
+def test_an_encounter_has_an_id() -> None:
+    with pytest.raises(DocumentError, match="encounter_id"):
+        parse_encounter(document() | {"encounter_id": "  "})

@@ -110,6 +110,13 @@ def test_a_fault_is_told_with_the_place_of_its_document(raw: bytes, place: str, 
     assert words in fault.message
 
 
+@pytest.mark.parametrize("indent", [None, 1])
+def test_the_name_makes_no_lines_of_an_array_or_of_one_indented_document(indent: int | None) -> None:
+    array = read_source("claims.jsonl", text(document("E-1"), document("E-2"), indent=indent))
+    assert (array.format, ids(array)) == ("array", ["E-1", "E-2"])
+    assert ids(read_source("claims.ndjson", text(document("E-1"), indent=1))) == ["E-1"]
+
+
 def test_an_empty_array_is_no_error_for_nothing_in_it_is_wrong() -> None:
     assert told(read_source("file", b"[]")) == [("file", "warning", "there is no encounter in the file")]
 

@@ -131,6 +131,9 @@ def run_of(administration: Administration, *, compute: bool) -> Run:
             stop = min(start + length, _LAST)
         elif length is not None and stop is not None:
             start = max(stop - length, DAY)
+    if stop is not None and any(pause.from_ is None or pause.to is None for pause in administration.pauses):
+        faults.append("a pause is charted without its start or its end")
+        stop = None
     if start is None or stop is None:
         return Run(start, stop, (), None, _partly_told(start, stop), tuple(faults))
     paused = _paused(administration.pauses, start, stop, faults) if administration.pauses else ()
@@ -167,6 +170,8 @@ def _paused(pauses: tuple[Pause, ...], start: int, stop: int, faults: list[str])
     """Give the paused stretches inside the run; a pause that cannot be is told, not subtracted."""
     inside: list[tuple[int, int]] = []
     for pause in pauses:
+        if pause.from_ is None or pause.to is None:
+            continue  # its run has no known length and never comes here
         begin, end = minute_of(pause.from_), minute_of(pause.to)
         if end < begin:
             faults.append(f"the pause from {at(begin)} ends at {at(end, begin)}, before it begins")

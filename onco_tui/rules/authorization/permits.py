@@ -56,7 +56,7 @@ def _bare(number: str | None) -> str:
 
 def name_of(permit: Authorization) -> str:
     """Give the number of an authorization for a message: the start of one that is no number at all."""
-    return permit.number[:_SHOWN]
+    return permit.number[:_SHOWN] or "without a number"
 
 
 def number_of(context: Context, line: ClaimLine) -> str:
@@ -180,7 +180,8 @@ def fits(context: Context, permit: Authorization, lines: tuple[tuple[ClaimLine, 
     """Tell whether nothing in the record speaks against sending lines under an authorization."""
     payer, member = context.encounter.coverage.payer_id, context.encounter.coverage.member_id
     return (
-        all(row_for(permit, line.code) and in_time(permit, day) for line, day in lines)
+        bool(permit.number)
+        and all(row_for(permit, line.code) and in_time(permit, day) for line, day in lines)
         and status_of(permit) in {"", *APPROVED}
         and permit.payer_id in {None, "", payer}
         and (not permit.member_id or not member or same_number(permit.member_id, member))
