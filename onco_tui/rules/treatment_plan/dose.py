@@ -19,6 +19,8 @@ from onco_tui.rules.treatment_plan.treatment import lines_of, plan_evidence, pla
 from onco_tui.rules.treatment_plan.usual_dose import LARGEST, Body, body_of, stated_doses, usual_doses
 
 _NEAR = Fraction(1, 10)  # doses are rounded to containers within a tenth
+_SMALL = 20
+"""Milligrams or units below which a whole number says too little."""
 _MODIFIED = re.compile(
     r"\b(?:reduc\w*|modif\w*|adjust\w*|escalat\w*|de-?escalat\w*|titrat\w*|lower\w*|attenuat\w*|dose level|ramp\w*|"
     r"step-?up|loading|re-?load\w*|capped|increas\w*|toxicit\w*|neuropath\w*|mini)\b|"
@@ -91,7 +93,7 @@ def _compared(
     stopped = any(drug.source.discontinued for drug in drugs if drug.source)
     if not usual or (stopped and amount < usual[0]) or not _same_kind(dimension, known):
         return None
-    fitting = " or ".join(shown(Fraction(round(value))) for value in usual)
+    fitting = " or ".join(shown(round(value, 1 if value < _SMALL else 0)) for value in usual)
     above = amount > usual[-1] * (1 + _NEAR)
     return _draft(context, drugs, f"usual for this regimen and patient is {fitting}", amount, above=above)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -53,7 +53,8 @@ def given_as(drug: RegimenDrug, number: int, factor: Decimal = Decimal(1)) -> Js
     if dose is not None:
         unit = "units" if "unit" in drug.doses[0].unit else "mg"
         amount = Decimal(dose.numerator) / Decimal(dose.denominator) * factor
-        record["dose"] = {"amount": str(amount.quantize(Decimal("0.01"))), "unit": unit}
+        inward = ROUND_FLOOR if factor > 1 else ROUND_CEILING  # a tenth over must not become more than a tenth
+        record["dose"] = {"amount": str(amount.quantize(Decimal("0.01"), inward)), "unit": unit}
     return record
 
 
