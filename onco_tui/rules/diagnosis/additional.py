@@ -51,15 +51,8 @@ def additional_code_documented(context: Context) -> Iterator[Draft | NotChecked]
     if day is None or context.once(uncovered):
         yield NotChecked(context.once(uncovered))
         return
-    notes = context.reference.codesets.notes_naming
     for entry in _not_billed(context):
-        asking = [code for code in dict.fromkeys(claim.diagnoses) if notes(code, entry.code, day, "use_additional")]
-        asking = [
-            code
-            for code in asking
-            if not all("character" in n.text for n in notes(code, entry.code, day, "use_additional"))
-        ]
-        if asking:
+        if asking := asking_for(context, entry.code):
             yield Draft(
                 f"the chart lists {entry.code}, which the note at {asking[0]} asks for; the claim does not",
                 diagnoses=(entry.code,),
@@ -68,6 +61,16 @@ def additional_code_documented(context: Context) -> Iterator[Draft | NotChecked]
                 fixes=addition(claim, (entry.code,), "safe" if entry.code.startswith(_RESTATED) else "review"),
                 subject=entry.code,
             )
+
+
+def asking_for(context: Context, code: str) -> list[str]:
+    """Give the listed codes whose note asks for this one beside them; a note on a seventh character asks for none."""
+    day, notes = context.once(day_of_claim), context.reference.codesets.notes_naming
+    return [
+        listed
+        for listed in dict.fromkeys(context.claim.diagnoses if day else ())
+        if day and any("character" not in note.text for note in notes(listed, code, day, "use_additional"))
+    ]
 
 
 def _not_billed(context: Context) -> Iterator[Charted]:
@@ -83,23 +86,29 @@ def _not_billed(context: Context) -> Iterator[Charted]:
         ):
             continue
         seen.add(entry.code)
-        if day and context.reference.codesets.diagnosis(entry.code, day).billable and not _rivals(context, entry.code):
+        if (
+            day
+            and context.reference.codesets.diagnosis(entry.code, day).billable
+            and not has_rival(context, entry.code)
+        ):
             yield entry
 
 
-def _rivals(context: Context, code: str) -> bool:
+def has_rival(context: Context, code: str) -> bool:
     """Tell whether the claim has a code in this one's stead: another state of the same, or one it excludes."""
-    day, listed = context.once(day_of_claim), context.claim.diagnoses
+    listed = context.claim.diagnoses
     if other_side(context, code) in listed:
         return True
     vague = any(word in label_of(context, code) for word in ("unspecified", " other "))
     if (code.startswith(_ONE_OF_FEW) or vague) and any(other.startswith(code[:-1]) for other in listed):
         return True
-    notes = context.reference.codesets.notes_naming
-    pairs = ((code, other) for other in listed)
-    return day is not None and any(
-        notes(one, two, day, "excludes1") or notes(two, one, day, "excludes1") for one, two in pairs
-    )
+    return any(excluded(context, code, other) for other in listed)
+
+
+def excluded(context: Context, code: str, other: str) -> bool:
+    """Tell whether an Excludes1 note at one of two codes names the other."""
+    day, notes = context.once(day_of_claim), context.reference.codesets.notes_naming
+    return day is not None and bool(notes(code, other, day, "excludes1") or notes(other, code, day, "excludes1"))
 
 
 @rule(

@@ -94,14 +94,26 @@ def code_without_its_cause(context: Context) -> Iterator[Draft | NotChecked]:
     Authority: Code-first notes of the tabular list of the date of service; ICD-10-CM Official Guidelines I.A.13 and
         I.A.17. Notes with "if applicable", "such as" or "any", and lists, leave a choice and are not asked for.
     """
-    day = context.once(day_of_claim)
     if not context.claim.diagnoses:
         return
-    if day is None or context.once(uncovered):
+    if context.once(uncovered):
         yield NotChecked(context.once(uncovered))
         return
-    listed = tuple(dict.fromkeys(context.claim.diagnoses))
-    told = False
+    for code, notes in context.once(_alone):
+        yield _missing(context, code, notes)
+
+
+def asked_as_cause(context: Context, code: str) -> bool:
+    """Tell whether a listed code stands without its cause, and this one would be it."""
+    return any(_names(notes, code) for _, notes in context.once(_alone))
+
+
+def _alone(context: Context) -> tuple[tuple[str, tuple[Note, ...]], ...]:
+    """Give the listed codes whose note names a condition of which the claim lists none, with the note."""
+    day, listed, told = context.once(day_of_claim), tuple(dict.fromkeys(context.claim.diagnoses)), False
+    found: list[tuple[str, tuple[Note, ...]]] = []
+    if day is None:
+        return ()
     for code in listed:
         notes = _binding(context, code, day)
         if not notes or any(_names(notes, other) for other in listed if other != code):
@@ -109,7 +121,8 @@ def code_without_its_cause(context: Context) -> Iterator[Draft | NotChecked]:
         if code.startswith(_STATUS_OF_TUMOR) and (told or any(_may_carry_status(other) for other in listed)):
             continue
         told = told or code.startswith(_STATUS_OF_TUMOR)
-        yield _missing(context, code, notes)
+        found.append((code, notes))
+    return tuple(found)
 
 
 def _missing(context: Context, code: str, notes: Sequence[Note]) -> Draft:

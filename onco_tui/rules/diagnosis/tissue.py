@@ -27,7 +27,7 @@ _ORIGIN = {
     "pancrea": "C25", "thyroid": "C73", "adrenal": "C74", "parathyroid": "C75.0", "breast": "C50", "mammary": "C50",
     "gastric": "C16", "prosta": "C61", "ovar": "C56", "endometri": "C54",
 }  # fmt: skip
-_PANCREAS = "C25.9"
+_PANCREAS, _SOFT_TISSUE = "C25.9", "C49"
 
 
 @rule("DXC222", "ectopic-tissue", Severity.INFO, needs=("diagnoses",), authority=(icd10cm_guidelines("I.C.2"),))
@@ -68,7 +68,7 @@ def desmoid_tumor(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: The charted code (review); else the coder chooses the site.
     Authority: ICD-10-CM tabular list, D48.11- with aggressive fibromatosis as its inclusion term; Guidelines I.C.2.
     """
-    yield from _by_histology(context, "C49", _DESMOID, _DESMOID_FROM, "D48.11")
+    yield from _by_histology(context, _SOFT_TISSUE, _DESMOID, _DESMOID_FROM, "D48.11")
 
 
 @rule(
@@ -89,6 +89,11 @@ def inflammatory_breast_cancer(context: Context) -> Iterator[Draft | NotChecked]
     Authority: ICD-10-CM tabular list, C50.A- from 2025-10-01; Official Guidelines I.B.2.
     """
     yield from _by_histology(context, "C50.9", _INFLAMMATORY, _INFLAMMATORY_FROM, "C50.A")
+
+
+def is_misnamed(entry: Charted) -> bool:
+    """Tell an entry whose words name a tumor that its own code is not for: a desmoid tumor charted as a cancer."""
+    return entry.code.startswith(_SOFT_TISSUE) and affirms(entry.words, _DESMOID)
 
 
 def _by_histology(

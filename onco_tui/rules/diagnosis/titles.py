@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from onco_tui.derive.neoplasms import is_primary
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.chart_words import LEFT, RIGHT, Charted, Side, active
+from onco_tui.rules.diagnosis.chart_words import LEFT, RIGHT, Charted, Side, active, affirms
 from onco_tui.rules.diagnosis.listing import day_of_claim, label_of
 
 _WORD = re.compile(r"[a-z]+")
@@ -70,16 +70,25 @@ def organ_words(label: str) -> frozenset[str]:
     return frozenset(word for word in words_of(label) - _COMMON if len(word) > 3)
 
 
+def says(words: str, label: str, beside: frozenset[str] = frozenset()) -> bool:
+    """Tell whether charted words affirm a word of a title that names the organ or disease, those in ``beside`` apart.
+
+    Long words count by their beginning, as in ``names_organ``.
+    """
+    named = organ_words(label) - beside
+    return bool(named) and affirms(words, _beginnings(named))
+
+
 @lru_cache(maxsize=4096)
-def _organ_in_words(label: str) -> re.Pattern[str]:
-    """Compile the organ's name as words begin with it: the adjective of a long name differs in its last letters."""
-    stems = (_STEMS.get(word, word[:-2] if len(word) > 7 else word) for word in sorted(organ_words(label)))
+def _beginnings(named: frozenset[str]) -> re.Pattern[str]:
+    """Compile names as words begin with them: the adjective of a long name differs in its last letters."""
+    stems = (_STEMS.get(word, word[:-2] if len(word) > 7 else word) for word in sorted(named))
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, stems)) or '(?!)'})")
 
 
 def names_organ(words: str, label: str) -> bool:
     """Tell whether charted words name the organ or disease of a title."""
-    return bool(_organ_in_words(label).search(words))
+    return bool(_beginnings(organ_words(label)).search(words))
 
 
 @lru_cache(maxsize=4096)
