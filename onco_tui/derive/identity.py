@@ -46,7 +46,7 @@ def known_class(administration: Administration, drugs: DrugTable) -> DrugClass |
 @lru_cache(maxsize=4096)
 def _class_named(code: str | None, name: str | None, drugs: DrugTable) -> DrugClass | None:
     by_code = drugs.by_code(code)
-    candidates = (by_code,) if by_code else drugs.by_name(name)
+    candidates = (by_code,) if by_code else drugs.by_name(name) or drugs.all_of_ingredient(name)
     classes = {_CLASS_OF_TABLE[drug.admin_class] for drug in candidates if drug.admin_class in _CLASS_OF_TABLE}
     return classes.pop() if len(classes) == 1 else None
 

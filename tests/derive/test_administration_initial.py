@@ -149,12 +149,12 @@ def why(*rows: Row, **chart: object) -> str:
 def test_the_reason_of_the_choice_is_true() -> None:
     beside = given("A1", "09:00-11:00"), given("A2", "09:10-09:40")
     assert why(beside[0]) == "initial: the only service through its access"
-    assert why(*beside, facility=True) == "initial: the only service not reported beside another through its access"
+    assert why(*beside, facility=True) == "initial: nothing else through its access can be"
     pushed = push("A3", "11:10")
     assert "no primary reason is charted" in why(*beside, pushed)
     assert "charted as the primary administration" in why(*beside, pushed, primary_administration="A2")
     told = why(*beside, pushed, reason_for_encounter="symptom_management")
-    assert told.startswith("initial: the reason for the visit, symptom management, chooses none of its services")
+    assert told.startswith("initial: the reason for the visit, symptom management, points to none of these services")
     elsewhere = given("A4", "12:00", route="subcutaneous")
     told = why(*beside, pushed, elsewhere, primary_administration="A4")
     assert told.startswith("initial: the charted primary administration cannot be initial here")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from onco_tui.codesets.reference import shipped_reference
-from tests.derive.visits import chemo, coded, codes, derive, given, line, push, readings, reasons, under
+from tests.derive.visits import chemo, coded, codes, derive, gaps, given, line, push, readings, reasons, under
 
 
 @pytest.mark.parametrize(
@@ -198,3 +198,40 @@ def test_cell_therapy_belongs_to_no_family() -> None:
         found = derive(given("A1", "09:00-10:00", drug_class, hcpcs="Q2042"))
         assert codes(found) == {}
         assert not found.judgements
+
+
+@pytest.mark.parametrize(
+    ("code", "route", "earned"),
+    [
+        ("J9070", "iv_infusion", "96413"),
+        ("J2796", "subcutaneous", "96372"),
+        ("J9250", "intramuscular", "96401"),
+        ("J2505", "subcutaneous", "96372"),
+        ("J9044", "subcutaneous", "96401"),
+    ],
+)
+def test_a_drug_keeps_its_class_when_its_code_ends(code: str, route: str, earned: str) -> None:
+    assert coded(given("A1", "09:00-10:00", None, hcpcs=code, route=route)) == {earned: 1}
+
+
+@pytest.mark.parametrize(
+    ("drug", "purpose", "earned"),
+    [
+        ("Cytoxan", "treatment", "96413"),
+        ("Oncovin", "treatment", "96413"),
+        ("Wellcovorin", "supportive", "96365"),
+        ("Normal saline", None, None),
+    ],
+)
+def test_old_brands_and_bare_ingredients_have_the_class_of_their_products(
+    drug: str, purpose: str | None, earned: str | None
+) -> None:
+    found = derive(given("A1", "09:00-10:00", None, drug=drug, purpose=purpose))
+    assert codes(found) == ({earned: 1} if earned else {})
+    assert earned or "ordered as hydration" in reasons(found)["A1"]
+
+
+def test_cells_are_not_said_to_be_charted_as_another_class() -> None:
+    found = derive(given("A1", "09:00-09:20", None, drug="Yescarta", hcpcs="Q2041"))
+    assert reasons(found)["A1"] == "Yescarta: cells are infused outside the drug administration codes"
+    assert not gaps(found)

@@ -10,6 +10,16 @@ def test_a_charted_push_stays_one_however_long_it_took() -> None:
     assert coded(push("A1", "09:00-09:25", "chemotherapy")) == {"96409": 1}
 
 
+def test_whether_a_long_push_was_an_infusion_is_a_judgement() -> None:
+    """A push is given by someone who stays; a bag that ran 25 minutes by itself is an infusion."""
+    about = "more than 15 minutes"
+    assert readings(derive(push("A1", "09:00-09:25")), about) == [{"96365": 1}]
+    beside = (chemo("A1", "10:00-11:00"), push("A2", "09:00-09:25"))
+    assert readings(derive(*beside), about) == [{"96413": 1, "96367": 1}]
+    assert not readings(derive(push("A1", "09:00-09:15")), about)
+    assert not readings(derive(push("A1", "09:00")), about)
+
+
 def test_every_new_drug_is_a_push_of_its_own() -> None:
     assert coded(push("A1", "09:00"), push("A2", "09:02"), push("A3", "09:04", "chemotherapy")) == {
         "96409": 1,

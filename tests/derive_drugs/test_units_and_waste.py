@@ -37,6 +37,28 @@ def test_sizes_are_mixed_by_content() -> None:
     assert _lines(mixed) == [("J9035", (), 44), ("J9035", ("JW",), 6)]
 
 
+def test_waste_that_smaller_marketed_containers_avoid_is_told() -> None:
+    """300 mg out of one vial of 400 mg leave 100 mg, out of three vials of 100 mg nothing."""
+    given_300 = given("J9035", "300 mg", vials=[vial("400 mg")], discarded=amount("100 mg"))
+    found = derive(chart(given_300))
+    assert lines(found) == [("J9035", (), 30), ("J9035", ("JW",), 10)]
+    assert found.lines[0].because[-1].endswith("that leave least: 3 x 100 mg = 300 mg, 0 mg left")
+    stopped = given_300 | {"ordered_dose": amount("400 mg")}
+    assert not any("leave least" in text for text in derive(chart(stopped)).lines[0].because)
+
+
+def test_a_container_of_less_than_a_unit_is_told_as_one() -> None:
+    found = derive(chart(given("J1200", "25 mg", vials=[vial("25 mg")], discarded=amount("0 mg"))))
+    assert lines(found) == [("J1200", ("JZ",), 1)]
+    assert "1 x 25 mg opened = 0.5 units, 0 of them whole" in found.lines[0].because[0]
+
+
+def test_one_of_a_unit_is_told_in_the_singular() -> None:
+    found = derive(chart(given("J0585", "165 units", vials=[vial("200 units")], discarded=amount("35 units"))))
+    assert lines(found) == [("J0585", (), 165), ("J0585", ("JW",), 35)]
+    assert found.lines[0].because[0].startswith("165 units / 1 unit = 165; 1 x 200 units opened")
+
+
 def test_multi_dose_containers_carry_neither_modifier_and_no_waste() -> None:
     found = derive(chart(given("J9045", "420 mg", vials=[vial("450 mg", 1, "multi_dose")], discarded=amount("30 mg"))))
     assert lines(found) == [("J9045", (), 9)]

@@ -97,8 +97,9 @@ def _choose(
     strongest = candidates[0]
     words = _codes(strongest).words
     if len(candidates) == 1:
-        alone = "the only service" if len(access.services) < 2 else "the only service not reported beside another"
-        return strongest, f"initial: {alone} through its access"
+        if len(access.services) < 2:
+            return strongest, "initial: the only service through its access"
+        return strongest, "initial: nothing else through its access can be"
     if sheet.reading.facility:
         return strongest, f"initial: the facility order puts {words} first here"
     preferred = _preferred(candidates, sheet, reason)
@@ -132,7 +133,7 @@ def _undecided(sheet: Worksheet, reason: ReasonForEncounter | None) -> str:
     if sheet.reading.primary:
         return "the charted primary administration cannot be initial here"
     if reason:
-        return f"the reason for the visit, {reason.replace('_', ' ')}, chooses none of its services"
+        return f"the reason for the visit, {reason.replace('_', ' ')}, points to none of these services"
     return "no primary reason is charted"
 
 

@@ -11,6 +11,7 @@ Question = Literal[
     "same_drug_repeat_infusion", "same_drug_syringes", "same_drug_injections", "same_drug_push_and_infusion",
     "repeat_push_interval", "stopped_infusion", "second_access", "portable_pump_start", "primary_reason",
     "lesion_count", "days_as_stay", "stay_as_days", "untimed_repeat", "hydration_beside_open_end", "class_other",
+    "long_push",
 ]  # fmt: skip
 
 # Question in words, then each answer a policy may choose.
@@ -50,7 +51,7 @@ BY_POLICY: Mapping[Question, tuple[str, Mapping[str, str]]] = {
     "concurrent_chemotherapy": (
         "How is chemotherapy reported that runs beside other chemotherapy?",
         {
-            "one_infusion": "not: one infusion is reported for both",
+            "one_infusion": "not separately: one infusion is reported for both",
             "each_infusion": "each infusion is reported",
             "unlisted": "by the unlisted chemotherapy code",
         },
@@ -78,7 +79,7 @@ BY_POLICY: Mapping[Question, tuple[str, Mapping[str, str]]] = {
     "same_drug_push_and_infusion": (
         "Is a push reported beside an infusion of the same drug?",
         {
-            "repeat_push": "as a repeat push of the same drug, in a facility",
+            "repeat_push": "chemotherapy as a push of its own, another drug as a repeat push in a facility",
             "both": "yes, they are different techniques",
             "infusion_only": "no, only the infusion",
         },
@@ -127,6 +128,10 @@ BY_CHART: Mapping[Question, tuple[str, str]] = {
         "Which family of codes does a drug of another class belong to?",
         "none before the chart names its class",
     ),
+    "long_push": (
+        "Did the person who gave a push of more than 15 minutes stay with the patient throughout?",
+        "yes, as a push is charted",
+    ),
 }
 # Questions whose answer changes how the chart itself is read.
 OF_THE_CHART: frozenset[Question] = frozenset(
@@ -137,5 +142,6 @@ OF_THE_CHART: frozenset[Question] = frozenset(
         "days_as_stay",
         "stay_as_days",
         "class_other",
+        "long_push",
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +12,7 @@ from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.given import THROUGH_ACCESS, Given, Reading, Visit
 from onco_tui.derive.administration.minutes import Run, day_of, run_of
 from onco_tui.derive.administration.questions import Question
-from onco_tui.derive.administration.service import FAMILIES, IV_ROUTES, Outside, form_of
+from onco_tui.derive.administration.service import FAMILIES, IV_ROUTES, LONGEST_PUSH, Outside, form_of
 from onco_tui.derive.administration.visits import Visits, visits_among
 from onco_tui.derive.identity import class_of, known_class, same_drug_key
 from onco_tui.derive.result import NotDerived
@@ -45,21 +46,23 @@ def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> 
     given: list[Given] = []
     left: list[NotDerived] = []
     undated: list[Given] = []
-    unpurposed: list[str] = []
-    unclassed: list[str] = []
+    open_questions: dict[Question, list[str]] = defaultdict(list)
     for administration, run in _runs(encounter.chart.administrations or (), policy):
         left += [NotDerived((administration.id,), fault, gap=True) for fault in run.faults]
         drug_class = _class(administration, reference, reading)
         form = form_of(administration, drug_class, policy)
         if drug_class == "hydration" and administration.purpose is None and administration.route == "iv_infusion":
-            unpurposed.append(administration.id)
+            open_questions["hydration_without_purpose"].append(administration.id)
         if isinstance(form, Outside):
             left.append(NotDerived((administration.id,), f"{administration.name}: {form.reason}", gap=form.gap))
             if not form.service:
                 continue
             if _may_be_classed(administration, drug_class, reference):
-                unclassed.append(administration.id)
+                open_questions["class_other"].append(administration.id)
             form = "beside" if administration.route in IV_ROUTES else "elsewhere"
+        elif form == "push" and (run.minutes or 0) > LONGEST_PUSH:
+            open_questions["long_push"].append(administration.id)
+            form = "infusion" if "long_push" in reading.otherwise else form
         if run.minutes == 0 and run.start != run.stop:
             left.append(NotDerived((administration.id,), f"{administration.name}: the pauses cover the run", gap=True))
             continue
@@ -85,11 +88,7 @@ def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> 
     asked = visits.asked
     if computed:
         asked["stop_from_volume_and_rate"] = computed
-    if unpurposed:
-        asked["hydration_without_purpose"] = unpurposed
-    if unclassed:
-        asked["class_other"] = unclassed
-    return ChartReading(placed, tuple(left), asked, visits)
+    return ChartReading(placed, tuple(left), asked | open_questions, visits)
 
 
 def _runs(administrations: Sequence[Administration], policy: Policy) -> Iterable[tuple[Administration, Run]]:

@@ -25,6 +25,8 @@ FAMILIES: dict[DrugClass, Family] = {
 }
 # Over eight hours by pump is a prolonged infusion.
 PROLONGED = 480
+# An infusion this short counts as a push; a push that took longer is one while the person who gave it stayed.
+LONGEST_PUSH = 15
 
 _NEVER_REPORTED = {
     "keep_vein_open": "fluid that keeps a vein open is never reported",
@@ -115,6 +117,8 @@ def _instillation(administration: Administration) -> Form | Outside:
 def _by_class(administration: Administration, drug_class: DrugClass | None, policy: Policy) -> Form | Outside:
     if drug_class is None:
         return Outside("the drug class is neither charted nor known for this drug", gap=True, service=True)
+    if drug_class == "other" and administration.drug_class is None:  # what the drug table knows of cells
+        return Outside("cells are infused outside the drug administration codes", service=True)
     if drug_class in _OUTSIDE_CLASS:
         return Outside(_OUTSIDE_CLASS[drug_class], gap=drug_class == "other", service=True)
     if drug_class == "blood_product":

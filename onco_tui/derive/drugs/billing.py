@@ -33,7 +33,11 @@ def in_unit(amount: Fraction, unit: BillingUnit) -> str:
     one = quantity(1, unit.unit)
     if one and one.amount.numerator != one.amount.denominator:
         amount /= one.amount
-    return f"{shown(amount)} {unit.unit}"
+    return _counted(shown(amount), unit.unit)
+
+
+def _counted(number: str, name: str | None) -> str:
+    return "1 unit" if (number, name) == ("1", "units") else f"{number} {name}"
 
 
 def division(amount: Fraction, unit: BillingUnit, size: Fraction) -> str:
@@ -41,7 +45,7 @@ def division(amount: Fraction, unit: BillingUnit, size: Fraction) -> str:
     exact = amount / size
     units = rounded_up(amount, size)
     one = plain(unit.quantity) if unit.quantity is not None else ""
-    text = f"{in_unit(amount, unit)} / {one} {unit.unit} = {shown(exact)}"
+    text = f"{in_unit(amount, unit)} / {_counted(one, unit.unit)} = {shown(exact)}"
     if unit.basis == "up_to":
-        return f"{text}, one unit for each started {one} {unit.unit}: {units}"
+        return f"{text}, one unit for each started {_counted(one, unit.unit)}: {units}"
     return text if exact.denominator == 1 else f"{text}, rounded up to {units}"

@@ -10,6 +10,7 @@ from onco_tui.codesets.drugs import Drug
 from onco_tui.derive.drugs.account import Account, Containers
 from onco_tui.derive.drugs.billing import division, in_unit, rounded_up, whole_units
 from onco_tui.derive.drugs.containers import kind_of, marketed_sizes
+from onco_tui.derive.drugs.quantity import shown
 from onco_tui.derive.drugs.waste import Split, smallest_waste, split
 
 Attested = Literal["nothing_discarded", "no_modifier"]
@@ -40,7 +41,7 @@ def read_account(account: Account, kind: Containers, drug: Drug | None) -> Readi
     """Read an account by the kind of its containers."""
     match kind:
         case "single_dose":
-            return _single(account, drug)
+            return _beside_smallest(_single(account, drug), account, drug)
         case "multi_dose":
             return _multi(account)
         case "mixed":
@@ -84,6 +85,24 @@ def _waste_charted(account: Account, content: Fraction, discarded: Fraction, com
         chosen="only what both the containers and the charted discard support is billed as waste",
         others=tuple((_part(other),) for other in others),
     )
+
+
+def _beside_smallest(reading: Reading, account: Account, drug: Drug | None) -> Reading:
+    """Say which marketed containers would have left less: contractors pay waste only for those."""
+    wasted = sum(part.discarded for part in reading.parts)
+    if not wasted or account.content is None or _prepared_otherwise(account):
+        return reading
+    best = smallest_waste(account.dose, marketed_sizes(drug))
+    if best is None or whole_units(best.content, account.size) >= whole_units(account.content, account.size):
+        return reading
+    words = f"a payer may pay waste only for the marketed containers that leave least: {best.words(account.unit)}"
+    return replace(reading, because=(*reading.because, words))
+
+
+def _prepared_otherwise(account: Account) -> bool:
+    """Tell whether more than the dose given was prepared, or several doses each by itself."""
+    ordered = [item.ordered_dose for item in account.given if item.ordered_dose and item.ordered_dose != item.dose]
+    return len(account.doses) != 1 or bool(ordered)
 
 
 def _waste_not_charted(account: Account, computed: Split, sums: str) -> Reading:
@@ -262,8 +281,8 @@ def _part(units: Split) -> Part:
 
 
 def _sum(account: Account, content: Fraction) -> str:
-    units = whole_units(content, account.size)
-    return (
-        f"{division(account.dose, account.unit, account.size)}; "
-        f"{account.containers} opened = {units} unit{'s' if units != 1 else ''}"
-    )
+    units, exact = whole_units(content, account.size), content / account.size
+    words = f"{units} unit{'s' if units != 1 else ''}"
+    if exact != units:
+        words = f"{shown(exact)} units, {units} of them whole"
+    return f"{division(account.dose, account.unit, account.size)}; {account.containers} opened = {words}"

@@ -74,8 +74,8 @@ def _avoidable_draft(drug: Opened, best: Sequence[Combination], saved: Decimal) 
         f"{drug.account.containers}; other sizes are on the market ({words})"
     )
     return Draft(
-        f"line {listed(numbers(drug.wasted))} bills {plain(drug.wasted_units)} units JW of {drug.account.containers} "
-        f"for {in_unit(drug.account.dose, unit)}; the least waste on the market is {words}, {plain(saved)} units less",
+        f"line {listed(numbers(drug.wasted))} bills {_units(drug.wasted_units)} JW of {drug.account.containers} "
+        f"for {in_unit(drug.account.dose, unit)}; the least waste on the market is {words}, {_units(saved)} less",
         lines=numbers(drug.wasted),
         evidence=drug.evidence(),
         direction="over",
@@ -92,6 +92,10 @@ def _avoidable_draft(drug: Opened, best: Sequence[Combination], saved: Decimal) 
         ),
         subject=f"{drug.group.code} {drug.group.day}",
     )
+
+
+def _units(count: Decimal) -> str:
+    return f"{plain(count)} unit{'s' if count != 1 else ''}"
 
 
 def _best(drug: Opened, sizes: tuple[Fraction, ...]) -> tuple[Combination, ...] | None:
