@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from onco_tui.encounter.chart import ChartDiagnosis
@@ -82,6 +82,12 @@ def charted(context: Context) -> tuple[Charted, ...]:
 def active(context: Context) -> Iterator[Charted]:
     """Give the charted diagnoses that are present and established."""
     return (entry for entry in context.once(charted) if entry.active)
+
+
+def primary_in_words(entries: Iterable[Charted]) -> Charted | None:
+    """Give the one primary the chart has, where it has it in words alone; None where it has a code or another."""
+    primaries = [entry for entry in entries if entry.diagnosis.role == "primary"]
+    return primaries[0] if len(primaries) == 1 and not primaries[0].code else None
 
 
 def affirms(words: str, pattern: re.Pattern[str]) -> bool:

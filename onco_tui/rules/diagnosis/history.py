@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from onco_tui.derive.neoplasms import is_of_blood, is_secondary, is_treatable_neoplasm
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.chart_words import Charted, charted
+from onco_tui.rules.diagnosis.chart_words import Charted, charted, primary_in_words
 from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.diagnosis.mates import Mate, mate_missing, restated
 from onco_tui.rules.diagnosis.ordering import diagnosis_order, source_evidence
@@ -43,7 +43,7 @@ def present_or_history_as_charted(context: Context) -> Iterator[Draft | NotCheck
     Authority: ICD-10-CM Official Guidelines I.C.2.d, I.C.2.m and I.C.21.c.4.
     """
     listed = context.claim.diagnoses
-    cancers = [code for code in listed if _is_primary(code)]
+    cancers = [code for code in listed if _is_no_metastasis(code)]
     histories = [code for code in listed if code.startswith(_HISTORY)]
     if not cancers and not histories:
         return
@@ -85,14 +85,13 @@ def _charted_as_present(context: Context, history: str, entries: tuple[Charted, 
 
 def _uncoded(context: Context, code: str, entries: tuple[Charted, ...], statuses: set[str]) -> Charted | None:
     """Match the one primary the chart has in words alone with the one primary of the claim."""
-    primaries = [entry for entry in entries if entry.diagnosis.role == "primary"]
-    listed = [one for one in context.claim.diagnoses if one.startswith(_HISTORY) or _is_primary(one)]
-    if len(primaries) == 1 and listed == [code] and not primaries[0].code:
-        return primaries[0] if primaries[0].diagnosis.status in statuses else None
-    return None
+    entry = primary_in_words(entries)
+    listed = [one for one in context.claim.diagnoses if one.startswith(_HISTORY) or _is_no_metastasis(one)]
+    return entry if entry and listed == [code] and entry.diagnosis.status in statuses else None
 
 
-def _is_primary(code: str) -> bool:
+def _is_no_metastasis(code: str) -> bool:
+    """Tell a neoplasm that is treated and is not a metastasis, in situ and uncertain ones included."""
     return is_treatable_neoplasm(code) and not is_secondary(code)
 
 
@@ -278,7 +277,7 @@ def metastasis_without_primary(context: Context) -> Iterator[Draft | NotChecked]
 
 
 def _tells_a_primary(code: str) -> bool:
-    return code.startswith(_HISTORY) or _is_primary(code)
+    return code.startswith(_HISTORY) or _is_no_metastasis(code)
 
 
 def _spreads(code: str) -> bool:

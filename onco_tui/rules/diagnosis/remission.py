@@ -9,7 +9,7 @@ from typing import Literal
 
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
-from onco_tui.rules.diagnosis.chart_words import Charted, affirms, charted
+from onco_tui.rules.diagnosis.chart_words import Charted, affirms, charted, primary_in_words
 from onco_tui.rules.diagnosis.listing import day_of_claim, list_evidence
 from onco_tui.rules.diagnosis.mates import exchanged, restated
 from onco_tui.rules.diagnosis.queries import ask
@@ -117,8 +117,8 @@ def _compare(
 
 def _in_words(entries: tuple[Charted, ...], listed: list[str]) -> list[Charted]:
     """Give the one primary the chart has in words alone, where the claim has one such disease."""
-    primaries = [entry for entry in entries if entry.diagnosis.role == "primary"]
-    return primaries if len(primaries) == len(listed) == 1 and not primaries[0].code else []
+    entry = primary_in_words(entries)
+    return [entry] if entry and len(listed) == 1 else []
 
 
 def _of_code(context: Context, code: str, entries: list[Charted]) -> Iterator[Draft]:

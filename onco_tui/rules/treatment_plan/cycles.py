@@ -14,8 +14,8 @@ from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 from onco_tui.rules.treatment_plan.treatment import (
+    as_given,
     drugs_named,
-    first_day,
     lacks,
     plan_evidence,
     plan_of,
@@ -113,7 +113,7 @@ def _limit(regimen: Regimen, intent: str) -> int | None:
 def _how_many(context: Context, plan: TreatmentPlan, shown: str) -> Fix:
     return query(
         "ask how many cycles are planned",
-        f"{drugs_named(context)} on {first_day(context)}, cycle {plan.cycle}; {shown}",
+        f"{as_given(context)}, cycle {plan.cycle}; {shown}",
         "How many cycles are planned, and what is the number of this cycle?",
         "the plan was extended (please give date, number of cycles and reason)",
         "another number of this cycle (please give it)",

@@ -12,8 +12,8 @@ from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 from onco_tui.rules.treatment_plan.treatment import (
+    as_given,
     drugs_named,
-    first_day,
     lacks,
     plan_evidence,
     plan_of,
@@ -62,7 +62,7 @@ def plan_without_an_element(context: Context) -> Iterator[Draft | NotChecked]:
             fixes=(
                 query(
                     f"ask for {words}",
-                    f"{drugs_named(context)} on {first_day(context)}; the treatment plan does not state {words}",
+                    f"{as_given(context)}; the treatment plan does not state {words}",
                     f"What is the {words} of this treatment?",
                     *(answer for field in missing for answer in _ANSWERS[field]),
                 ),
@@ -104,7 +104,7 @@ def stage_not_documented(context: Context) -> Iterator[Draft | NotChecked]:
         fixes=(
             query(
                 "ask for the stage",
-                f"{name}, treated with {drugs_named(context)} on {first_day(context)}; no stage is documented",
+                f"{name}, treated with {as_given(context)}; no stage is documented",
                 "What is the stage of this tumor, and on which date was it determined?",
                 "stage and date (please give both)",
                 "it was not staged",

@@ -12,8 +12,7 @@ from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 from onco_tui.rules.treatment_plan.treatment import (
-    drugs_named,
-    first_day,
+    as_given,
     lacks,
     plan_evidence,
     plan_of,
@@ -72,7 +71,7 @@ def _draft(context: Context, plan: TreatmentPlan, shown: list[tuple[str, Evidenc
         fixes=(
             query(
                 "ask for the intent",
-                f"{drugs_named(context)} on {first_day(context)}, intent adjuvant; documented is {words}",
+                f"{as_given(context)}, intent adjuvant; documented is {words}",
                 "What is the intent of this treatment, and what is the extent of the disease?",
                 "adjuvant, all known disease removed",
                 "palliative, to control the disease",

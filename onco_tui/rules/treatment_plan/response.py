@@ -13,6 +13,7 @@ from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 from onco_tui.rules.treatment_plan.treatment import (
+    as_given,
     drugs_named,
     first_day,
     lacks,
@@ -95,7 +96,7 @@ def _draft(context: Context, plan: TreatmentPlan, shown: str, severity: Severity
         fixes=(
             query(
                 "ask for the response",
-                f"{drugs_named(context)} on {first_day(context)}{cycle}; {shown}",
+                f"{as_given(context)}{cycle}; {shown}",
                 "What was the response to treatment at the last assessment, and when was it assessed?",
                 "complete response (please give the date)",
                 "partial response (please give the date)",
@@ -133,7 +134,7 @@ def progression_and_same_plan(context: Context) -> Iterator[Draft | NotChecked]:
         fixes=(
             query(
                 "ask why treatment goes on",
-                f"{drugs_named(context)} on {first_day(context)}, cycle {plan.cycle}; response {plan.response}",
+                f"{as_given(context)}, cycle {plan.cycle}; response {plan.response}",
                 "What is the plan of treatment after this response?",
                 "the same treatment goes on (please give the reason)",
                 "a new plan holds (please give its date)",

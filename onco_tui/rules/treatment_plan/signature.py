@@ -10,6 +10,7 @@ from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.queries import query
 from onco_tui.rules.registry import rule
 from onco_tui.rules.treatment_plan.treatment import (
+    as_given,
     drugs_named,
     first_day,
     lacks,
@@ -52,7 +53,7 @@ def plan_not_signed(context: Context) -> Iterator[Draft | NotChecked]:
             fixes=(
                 query(
                     "ask for the signature of the plan",
-                    f"{drugs_named(context)} on {first_day(context)} under a treatment plan with no {shown}",
+                    f"{as_given(context)} under a treatment plan with no {shown}",
                     "Who signed the treatment plan, and on which date?",
                     "signed by (please give name and date)",
                     "attested now by the author (please sign and date the attestation)",

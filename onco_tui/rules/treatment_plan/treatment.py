@@ -48,6 +48,11 @@ def drugs_named(context: Context) -> str:
     return ", ".join(dict.fromkeys(names))
 
 
+def as_given(context: Context) -> str:
+    """Write what was given against the neoplasm and since when, to begin a question's facts."""
+    return f"{drugs_named(context)} on {first_day(context)}"
+
+
 def lines_of(context: Context, wanted: Iterable[str]) -> tuple[int, ...]:
     """Give the numbers of the lines that bill one of some ingredients."""
     sought, drugs = frozenset(wanted), context.reference.drugs
