@@ -105,6 +105,16 @@ class Claim(Record):
         return line.date_of_service or self.date_from
 
     @property
+    def days(self) -> tuple[date, ...]:
+        """The dates of service of the lines, each once, in order; lines without a date have none."""
+        return tuple(sorted({day for line in self.lines if (day := self.day_of(line)) is not None}))
+
+    def pointed(self, line: ClaimLine) -> tuple[str, ...]:
+        """Give the diagnoses a line points to, in its order; a pointer past the list leads nowhere."""
+        listed = self.diagnoses
+        return tuple(listed[pointer - 1] for pointer in line.diagnosis_pointers if 1 <= pointer <= len(listed))
+
+    @property
     def total(self) -> Decimal:
         """Sum of the line charges; lines without a charge count as zero."""
         return sum((line.charge for line in self.lines if line.charge is not None), Decimal(0))

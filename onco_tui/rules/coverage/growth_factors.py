@@ -76,8 +76,7 @@ def growth_factor_near_chemotherapy(context: Context) -> Iterator[Draft | NotChe
 
 
 def _chemotherapy_days(context: Context) -> tuple[date, ...]:
-    days = {day for line in context.claim.lines if (day := context.day_of(line)) is not None}
-    return tuple(sorted(day for day in days if cytotoxic_given(context, day)))
+    return tuple(day for day in context.claim.days if cytotoxic_given(context, day))
 
 
 def _by_injector(context: Context, group: Sequence[Service]) -> bool:

@@ -40,12 +40,11 @@ class Service:
 def services(context: Context) -> Mapping[str, tuple[Service, ...]]:
     """Give the dated lines of the claim by code. Use it through ``context.once``."""
     found: dict[str, tuple[Service, ...]] = {}
-    on_claim = context.claim.diagnoses
     for line in context.claim.lines:
         day = context.day_of(line)
         if day is not None and line.code:
-            pointed = tuple(on_claim[p - 1] for p in line.diagnosis_pointers if 1 <= p <= len(on_claim))
-            found[line.code] = (*found.get(line.code, ()), Service(line, day, pointed or on_claim))
+            billed_for = context.claim.pointed(line) or context.claim.diagnoses
+            found[line.code] = (*found.get(line.code, ()), Service(line, day, billed_for))
     return found
 
 

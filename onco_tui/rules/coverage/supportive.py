@@ -132,8 +132,7 @@ def oral_antiemetic_without_chemotherapy(context: Context) -> Iterator[Draft | N
 
 
 def _chemotherapy_near(context: Context, service: Service) -> bool:
-    days = {day for line in context.claim.lines if (day := context.day_of(line)) is not None}
-    days |= {a.start.date() for a in context.administrations if a.start}
+    days = {*context.claim.days, *(a.start.date() for a in context.administrations if a.start)}
     near = [day for day in days if abs(day - service.day) <= _WITHIN]
     giving = any(
         line.code.isdigit() and int(line.code) in _GIVES_CHEMOTHERAPY and context.day_of(line) in near

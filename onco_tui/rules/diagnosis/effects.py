@@ -196,7 +196,7 @@ def nausea_pointer(context: Context) -> Iterator[Draft | NotChecked]:
         if not _is_antiemetic(context, administration):
             continue
         for line in context.lines_with(frozenset({administration.hcpcs or ""})):
-            points = bool(set(_pointed(context, line)).intersection(nausea))
+            points = bool(set(context.claim.pointed(line)).intersection(nausea))
             if points and administration.purpose == "premedication" and not present:
                 text = f"{line.code} was premedication, and its line points to {nausea[0]}"
                 yield _of_line(line, nausea, administration, text)
@@ -218,11 +218,6 @@ def _of_line(
 ) -> Draft:
     evidence = (*line_evidence(line, "diagnosis_pointers"), *chart_evidence(administration, "drug", "purpose"))
     return Draft(text, (line.line,), nausea, evidence, fixes=fixes, subject=administration.id)
-
-
-def _pointed(context: Context, line: ClaimLine) -> list[str]:
-    listed = context.claim.diagnoses
-    return [listed[pointer - 1] for pointer in line.diagnosis_pointers if 1 <= pointer <= len(listed)]
 
 
 def _pointing(context: Context, line: ClaimLine, code: str) -> tuple[Fix, ...]:

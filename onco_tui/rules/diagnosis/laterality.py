@@ -129,7 +129,6 @@ def side_against_modifier(context: Context) -> Iterator[Draft | NotChecked]:
     Fix: Ask which side it was (query); neither is changed here.
     Authority: ICD-10-CM Official Guidelines I.B.13; HCPCS modifiers RT and LT.
     """
-    listed = context.claim.diagnoses
     for line in context.claim.lines:
         side = next((_MODIFIERS[modifier] for modifier in line.modifiers if modifier in _MODIFIERS), "")
         if not side or {"RT", "LT"} <= set(line.modifiers) or "50" in line.modifiers:
@@ -143,8 +142,7 @@ def side_against_modifier(context: Context) -> Iterator[Draft | NotChecked]:
         if not line.diagnosis_pointers:
             yield NotChecked(f"line {line.line} points to no diagnosis", lines=(line.line,))
             continue
-        pointed = [listed[p - 1] for p in line.diagnosis_pointers if 1 <= p <= len(listed)]
-        own = [code for code in pointed if code.startswith(organ.diagnoses)]
+        own = [code for code in context.claim.pointed(line) if code.startswith(organ.diagnoses)]
         sides = {side_of(context, code) for code in own}
         if sides and side not in sides and "" not in sides:
             yield _modifier_draft(context, line, own, organ.name, side)

@@ -19,7 +19,7 @@ def day_of_claim(context: Context) -> date | None:
     Use it through ``context.once``.
     """
     claim = context.claim
-    days = sorted(day for line in claim.lines if (day := context.day_of(line)) is not None)
+    days = claim.days
     if context.practitioner:
         return days[0] if days else claim.date_from
     return claim.date_to or (days[-1] if days else claim.date_from)

@@ -46,7 +46,7 @@ def drug_points_to_encounter_only(context: Context) -> Iterator[Draft | NotCheck
     if not tumors:
         return
     for line in context.claim.lines:
-        pointed = [listed[p - 1] for p in line.diagnosis_pointers if 1 <= p <= len(listed)]
+        pointed = context.claim.pointed(line)
         encounter_only = any(code.startswith(_ENCOUNTER) for code in pointed) and all(
             code[:1] == "Z" for code in pointed
         )
@@ -64,9 +64,7 @@ def _draft(context: Context, line: ClaimLine, tumors: tuple[str, ...]) -> Draft:
     treated = [entry.code for entry in active(context) if entry.diagnosis.treated and entry.code in tumors]
     targets = tuple(dict.fromkeys(treated)) or tumors
     grade: Grade = "safe" if len(targets) == 1 else "review"
-    pointed = " and ".join(
-        context.claim.diagnoses[p - 1] for p in line.diagnosis_pointers if 1 <= p <= len(context.claim.diagnoses)
-    )
+    pointed = " and ".join(context.claim.pointed(line))
     return Draft(
         f"line {line.line} bills {line.code} and points to {pointed} only, not to the disease it treats",
         lines=(line.line,),

@@ -188,9 +188,7 @@ def _contradicted(context: Context, item: DrugLine, meant: Twin, other: Twin) ->
 
 
 def _pointed(context: Context, item: DrugLine) -> tuple[str, ...]:
-    listed = context.claim.diagnoses
-    pointed = tuple(listed[p - 1] for p in item.line.diagnosis_pointers if 1 <= p <= len(listed))
-    return pointed or listed
+    return context.claim.pointed(item.line) or context.claim.diagnoses
 
 
 @rule("DRG130", "dose-not-as-ordered", Severity.WARNING, authority=(claims_manual_17("10"),))

@@ -94,7 +94,7 @@ def _enrolled(context: Context, trial: Trial | None) -> bool:
 
 def last_day(context: Context) -> date | None:
     """Give the last date of service; None when no line has one."""
-    return max((day for line in context.claim.lines if (day := context.day_of(line)) is not None), default=None)
+    return max(context.claim.days, default=None)
 
 
 def digits_of(number: str | None) -> str:

@@ -79,18 +79,13 @@ def _out_of_scope(context: Context, found: TrialClaim, line: ClaimLine) -> str:
     if day is not None and enrolled is not None and day < enrolled:
         return f"on {day}; the patient was enrolled on {enrolled}"
     place = context.claim.diagnoses.index(Z006) + 1 if found.listed else 0
-    mine = _pointed(context, line)
+    mine = frozenset(context.claim.pointed(line))
     if not place or not mine or place in line.diagnosis_pointers:
         return ""
     others = [o for o in found.marked if o is not line and place in o.diagnosis_pointers]
-    if others and mine.isdisjoint(code for other in others for code in _pointed(context, other)):
+    if others and mine.isdisjoint(code for other in others for code in context.claim.pointed(other)):
         return f"for {', '.join(sorted(mine))}, which no other line of the trial points at"
     return ""
-
-
-def _pointed(context: Context, line: ClaimLine) -> frozenset[str]:
-    listed = context.claim.diagnoses
-    return frozenset(listed[p - 1] for p in line.diagnosis_pointers if 1 <= p <= len(listed))
 
 
 def _draft(context: Context, found: TrialClaim, line: ClaimLine, why: str) -> Draft:
