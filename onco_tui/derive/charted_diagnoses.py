@@ -21,8 +21,6 @@ _BOUND = ("D63.0", "J91.0", "R18.0", "R50.81")
 _VISITS_FOR_A_PROBLEM = frozenset({"symptom_management", "hydration", "transfusion", "port_care"})
 _PROBLEM_ROLES = frozenset({"complication", "symptom", "adverse_effect"})
 _OF_THERAPY = frozenset({"antineoplastic_drug", "radiation"})
-
-
 _VISITS = ("992", "993", "994", "G0463")
 
 

@@ -14,6 +14,7 @@ from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import Claim
 from onco_tui.encounter.document import Encounter
 
+COMPANIONS = frozenset({"leucovorin", "mesna"})
 _AGAINST_CANCER = frozenset({"chemotherapy", "complex_biologic", "hormonal"})
 _ELSEWHERE = frozenset({"oral", "intrathecal", "intralesional", "transfusion", "catheter_instillation", "port_flush"})
 _TABLE_CLASSES = frozenset({
@@ -87,9 +88,6 @@ def _charted(administration: Administration, reference: Reference) -> Iterator[G
                 companion=companion,
                 mixed=" + " in key,
             )
-
-
-COMPANIONS = frozenset({"leucovorin", "mesna"})
 
 
 def _key(administration: Administration, reference: Reference) -> str:

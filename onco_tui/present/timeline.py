@@ -22,8 +22,8 @@ _ROOMY = 30
 _STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 30, 45, 60, 90, 120, 180, 240, 360, 720, 1440)
 
 
-def timeline_facts(timeline: Timeline, cells: int, lit: frozenset[str] = frozenset()) -> list[Fact]:
-    """Draw all lanes in a width. ``lit`` names the administrations of the selected line; their bars are marked."""
+def timeline_facts(timeline: Timeline, cells: int) -> list[Fact]:
+    """Draw all lanes in a width."""
     if timeline.start is None or timeline.stop is None:
         return []
     longest = max(len(_words(bar)) for lane in timeline.lanes for bar in lane.bars)
@@ -31,7 +31,7 @@ def timeline_facts(timeline: Timeline, cells: int, lit: frozenset[str] = frozens
     facts = [heading(f"timeline, 1 cell = {scale.step} min, {MARK} after 15, 30 and 60 min")]
     facts.append(Fact(scale.axis()))
     for lane in timeline.lanes:
-        facts += _lane(lane, scale, lit, alone=len(timeline.lanes) == 1)
+        facts += _lane(lane, scale, alone=len(timeline.lanes) == 1)
     facts += [fact(f"{bar.drug}: no start charted", Role.PLAIN, f"administrations[{bar.administration}].start")
               for bar in timeline.untimed]  # fmt: skip
     return [*facts, blank()]
@@ -67,7 +67,7 @@ class BarTable:
     def row(self, bar: Bar, lane: Lane) -> Row:
         """Draw one bar."""
         site = fit(span(_site(lane), Role.LABEL), self._site_cells) if self._sites else span("")
-        return (site, *_row(bar, self._scale, frozenset(), clock=self._clock)[1:])
+        return (site, *_row(bar, self._scale, clock=self._clock))
 
 
 def _site(lane: Lane) -> str:
@@ -108,20 +108,19 @@ class _Scale:
         return -1 if minutes < 0 else minutes // self.step
 
 
-def _lane(lane: Lane, scale: _Scale, lit: frozenset[str], *, alone: bool) -> Iterator[Fact]:
+def _lane(lane: Lane, scale: _Scale, *, alone: bool) -> Iterator[Fact]:
     if not alone:
         visit = f", visit {lane.visit}" if lane.visit else ""
         yield fact(f"{lane.access_site or 'no site charted'}{visit}", Role.LABEL)
     for bar in lane.bars:
         base = f"documentation.administrations[{bar.administration}]"
-        yield Fact(_row(bar, scale, lit), (f"{base}.start", f"{base}.stop", f"{base}.route", f"{base}.drug"))
+        yield Fact((span("  "), *_row(bar, scale)), (f"{base}.start", f"{base}.stop", f"{base}.route", f"{base}.drug"))
 
 
-def _row(bar: Bar, scale: _Scale, lit: frozenset[str], *, clock: bool = True) -> Row:
-    chosen = bar.administration in lit
-    name = fit(span(bar.drug, Role.SELECTED if chosen else Role.PLAIN), _NAME)
-    mark, words = span("▸ " if chosen else "  "), span(_words(bar, clock=clock), Role.NUMBER)
-    return (mark, name, span(" "), _drawn(bar, scale), span("  "), words)
+def _row(bar: Bar, scale: _Scale, *, clock: bool = True) -> Row:
+    name = fit(span(bar.drug, Role.PLAIN), _NAME)
+    words = span(_words(bar, clock=clock), Role.NUMBER)
+    return (name, span(" "), _drawn(bar, scale), span("  "), words)
 
 
 def _drawn(bar: Bar, scale: _Scale) -> Span:

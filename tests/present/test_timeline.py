@@ -31,8 +31,8 @@ def visit(*administrations: dict[str, object]) -> Encounter:
     )
 
 
-def drawn(encounter: Encounter, cells: int = 100, lit: frozenset[str] = frozenset()) -> list[str]:
-    facts = timeline_facts(timeline_of(encounter, shipped_reference()), cells, lit)
+def drawn(encounter: Encounter, cells: int = 100) -> list[str]:
+    facts = timeline_facts(timeline_of(encounter, shipped_reference()), cells)
     return [plain_text(fact.row) for fact in facts]
 
 
@@ -71,11 +71,6 @@ def test_bars_start_where_the_clock_says() -> None:
 
 def test_marks_stand_inside_a_long_bar() -> None:
     assert next(row for row in drawn(CHEMO) if row.strip().startswith("infusion")).count(MARK) == 3
-
-
-def test_the_selected_lines_bars_are_marked_by_more_than_colour() -> None:
-    rows = drawn(CHEMO, lit=frozenset({"Infusion"}))
-    assert [row for row in rows if row.startswith("▸")] == [next(row for row in rows if "180 min" in row)]
 
 
 def test_sites_have_lanes_of_their_own() -> None:

@@ -24,10 +24,6 @@ class PackageQuantity:
     quantity: Decimal
     qualifiers: tuple[str, ...]
 
-    def agrees(self, quantity: Decimal, qualifier: str) -> bool:
-        """Tell whether a billed quantity says the same; a thousandth is allowed for rounding."""
-        return qualifier.upper() in self.qualifiers and abs(quantity - self.quantity) <= _PLACES
-
 
 def package_quantity(units: Decimal, code: str, product: NdcProduct) -> PackageQuantity | None:
     """Give the package quantity of some billing units; None when the crosswalk has the NDC under another code.
