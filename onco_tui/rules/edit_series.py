@@ -1,10 +1,11 @@
-"""A series of edits in the making, each prepared on the claim as the earlier ones leave it; pointers of new lines."""
+"""A series of edits in the making, each prepared on the claim as the earlier ones leave it; lines removed and added."""
 
 from __future__ import annotations
 
 from onco_tui.encounter.claim import Claim, ClaimLine
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import Edit, LineField, add_line, apply, next_line_number, remove_line, set_line_field
+from onco_tui.rules.finding import Fix, Grade
 
 MAX_POINTERS = 4
 
@@ -46,6 +47,11 @@ class EditSeries:
     def _add(self, edit: Edit) -> None:
         self._encounter = apply(self._encounter, [edit])
         self._edits.append(edit)
+
+
+def removal(claim: Claim, line: ClaimLine, grade: Grade) -> Fix:
+    """Offer to remove a line, named by its number and code."""
+    return Fix(f"remove line {line.line} ({line.code})", grade, (remove_line(claim, line.line),))
 
 
 def pointers_like(claim: Claim, model: ClaimLine | None) -> tuple[int, ...]:

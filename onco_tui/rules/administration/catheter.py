@@ -12,8 +12,8 @@ from onco_tui.rules.administration.queries import ask_declotting
 from onco_tui.rules.administration.standing import Standing, settled_beside, settled_line
 from onco_tui.rules.authorities import fee_schedule, ncci_x, ncci_xi
 from onco_tui.rules.context import Context, line_evidence
-from onco_tui.rules.edit_series import EditSeries
-from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
+from onco_tui.rules.edit_series import removal
+from onco_tui.rules.finding import Draft, Evidence, Grade, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 
@@ -71,8 +71,6 @@ def _other_services(context: Context, own: Standing) -> Iterator[Standing]:
 def _bundled(context: Context, line: ClaimLine, others: list[Standing]) -> Draft:
     by_visit = not context.practitioner and all(other.code in HOSPITAL_VISITS for other in others)
     grade: Grade = "review" if by_visit else "safe"
-    series = EditSeries(context.encounter)
-    series.remove(line.line)
     return Draft(
         f"line {line.line} bills {line.code} beside {others[0].told}; it is only reported when nothing but laboratory "
         "services is",
@@ -80,7 +78,7 @@ def _bundled(context: Context, line: ClaimLine, others: list[Standing]) -> Draft
         evidence=line_evidence(line, "code", "date_of_service") + others[0].evidence(context),
         direction="over",
         amount_at_risk=line.charge,
-        fixes=(Fix(f"remove line {line.line} ({line.code})", grade, series.edits),),
+        fixes=(removal(context.claim, line, grade),),
         severity=Severity.WARNING if by_visit else None,
     )
 

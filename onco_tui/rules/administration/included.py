@@ -7,11 +7,10 @@ from datetime import date
 
 from onco_tui.derive.administration.ports import draw_code
 from onco_tui.encounter.chart import Procedure
-from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import hcpcs_level2, ncci_x
 from onco_tui.rules.context import Context, line_evidence
-from onco_tui.rules.edit_series import EditSeries
-from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
+from onco_tui.rules.edit_series import removal
+from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _VENIPUNCTURE = frozenset({"36415"})
@@ -48,7 +47,7 @@ def venipuncture_for_port_draw(context: Context) -> Iterator[Draft | NotChecked]
                 ),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(_removal(context, line),),
+                fixes=(removal(context.claim, line, "review"),),
             )
 
 
@@ -82,12 +81,6 @@ def pump_supplies_with_bundle(context: Context) -> Iterator[Draft | NotChecked]:
                 evidence=line_evidence(line, "code") + line_evidence(bundle, "code"),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(_removal(context, line),),
+                fixes=(removal(context.claim, line, "review"),),
             )
         return
-
-
-def _removal(context: Context, line: ClaimLine) -> Fix:
-    series = EditSeries(context.encounter)
-    series.remove(line.line)
-    return Fix(f"remove line {line.line} ({line.code})", "review", series.edits)

@@ -12,7 +12,7 @@ from onco_tui.encounter.values import plain
 from onco_tui.rules.administration.drafts import drafts
 from onco_tui.rules.authorities import fee_schedule, ncci_xi, unit_limits
 from onco_tui.rules.context import Context, charge_for, line_evidence
-from onco_tui.rules.edit_series import EditSeries
+from onco_tui.rules.edit_series import EditSeries, removal
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -79,15 +79,13 @@ def repeat_push_misused(context: Context) -> Iterator[Draft | NotChecked]:
         if not context.practitioner:
             yield NotChecked("the chart has no administrations", lines=(line.line,))
             continue
-        series = EditSeries(context.encounter)
-        series.remove(line.line)
         yield Draft(
             f"line {line.line} bills 96376 for a practitioner; the repeat push is a facility's code",
             lines=(line.line,),
             evidence=line_evidence(line, "code", "units"),
             direction="over",
             amount_at_risk=line.charge,
-            fixes=(Fix(f"remove line {line.line} (96376)", "review", series.edits),),
+            fixes=(removal(context.claim, line, "review"),),
         )
 
 

@@ -11,8 +11,8 @@ from onco_tui.rules.administration.codes import FACILITY_PLACES, FACILITY_REPORT
 from onco_tui.rules.administration.standing import Standing, beside, remains_beside
 from onco_tui.rules.authorities import ncci_i, ncci_xi
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
-from onco_tui.rules.edit_series import EditSeries
-from onco_tui.rules.finding import Draft, Evidence, Fix, Grade, NotChecked, Severity
+from onco_tui.rules.edit_series import EditSeries, removal
+from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 ACCESS = frozenset({"36000", "36410"})
@@ -44,7 +44,7 @@ def nurse_visit_with_administration(context: Context) -> Iterator[Draft | NotChe
                 evidence=line_evidence(line, "code", "date_of_service") + given.evidence(context),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(_removal(context, line, "safe" if settles else "review"),),
+                fixes=(removal(context.claim, line, "safe" if settles else "review"),),
             )
 
 
@@ -67,7 +67,7 @@ def access_billed_with_infusion(context: Context) -> Iterator[Draft | NotChecked
                 evidence=line_evidence(line, "code") + given.evidence(context),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(_removal(context, line, "review"),),
+                fixes=(removal(context.claim, line, "review"),),
             )
 
 
@@ -94,7 +94,7 @@ def practitioner_in_facility(context: Context) -> Iterator[Draft | NotChecked]:
                 evidence=(*line_evidence(line, "code", "place_of_service"), *head),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(_removal(context, line, "review"),),
+                fixes=(removal(context.claim, line, "review"),),
             )
 
 
@@ -150,7 +150,7 @@ def _visit_fixes(context: Context, line: ClaimLine, *, separate: bool | None) ->
         series.set(line.line, "modifiers", ("25", *line.modifiers))
         yield Fix(f"line {line.line} add modifier 25", "safe" if separate else "review", series.edits)
     if not separate:
-        yield _removal(context, line, "review")
+        yield removal(context.claim, line, "review")
 
 
 @rule(
@@ -190,7 +190,7 @@ def administration_during_procedure(context: Context) -> Iterator[Draft | NotChe
                 ),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(_removal(context, line, "review"),),
+                fixes=(removal(context.claim, line, "review"),),
                 subject=f"{procedure.id} {administration.id}",
             )
 
@@ -215,9 +215,3 @@ def _during(context: Context, procedure: Procedure) -> Iterator[tuple[ClaimLine,
                 for a in sources_of(context, derived):
                     if a.start and a.stop and a.start <= moment < a.stop:
                         yield line, a
-
-
-def _removal(context: Context, line: ClaimLine, grade: Grade) -> Fix:
-    series = EditSeries(context.encounter)
-    series.remove(line.line)
-    return Fix(f"remove line {line.line} ({line.code})", grade, series.edits)

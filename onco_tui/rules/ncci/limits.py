@@ -13,7 +13,7 @@ from onco_tui.rules.authorities import ncci_i, unit_limits
 from onco_tui.rules.context import Context, charge_after, line_evidence
 from onco_tui.rules.drugs.billed import charges, medicare
 from onco_tui.rules.drugs.groups import is_drug
-from onco_tui.rules.edit_series import EditSeries
+from onco_tui.rules.edit_series import EditSeries, removal
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.ncci.tables import Gaps, basis, billed_days, of_another_program, practitioner_of, weight
 from onco_tui.rules.ncci.told import told_of_units
@@ -82,8 +82,6 @@ def units_never_paid(context: Context) -> Iterator[Draft | NotChecked]:
             yield NotChecked(f"the payer is not known to be Medicare, whose limit of {code} is 0", lines=numbers)
             continue
         for line in lines:
-            series = EditSeries(context.encounter)
-            series.remove(line.line)
             yield Draft(
                 f"line {line.line} bills {line.code}, of which Medicare pays no unit on {_article(context)} claim "
                 f"({basis(limit.edition, stale=limit.stale)})",
@@ -91,7 +89,7 @@ def units_never_paid(context: Context) -> Iterator[Draft | NotChecked]:
                 evidence=line_evidence(line, "code", "units", "date_of_service"),
                 direction="over",
                 amount_at_risk=line.charge,
-                fixes=(Fix(f"remove line {line.line} ({line.code})", "review", series.edits),),
+                fixes=(removal(context.claim, line, "review"),),
                 severity=weight(context, stale=limit.stale),
             )
 

@@ -11,7 +11,7 @@ from onco_tui.codesets.answers import PairAnswer
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import ncci_i
 from onco_tui.rules.context import Context, line_evidence
-from onco_tui.rules.edit_series import EditSeries
+from onco_tui.rules.edit_series import EditSeries, removal
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.ncci.modifiers import is_visit, set_apart
 from onco_tui.rules.ncci.tables import Gaps, basis, billed_days, of_another_program, practitioner_of, weight
@@ -108,15 +108,9 @@ def _draft(context: Context, bundles: Sequence[_Bundle]) -> Draft:
         + tuple(item for b in bundles for item in line_evidence(b.column1, "code", "modifiers")),
         direction="over",
         amount_at_risk=line.charge,
-        fixes=(_removal(context, line), *(() if never else _modifiers(context, first))),
+        fixes=(removal(context.claim, line, "review"), *(() if never else _modifiers(context, first))),
         severity=weight(context, stale=stale),
     )
-
-
-def _removal(context: Context, line: ClaimLine) -> Fix:
-    series = EditSeries(context.encounter)
-    series.remove(line.line)
-    return Fix(f"remove line {line.line} ({line.code})", "review", series.edits)
 
 
 def _modifiers(context: Context, bundle: _Bundle) -> Iterator[Fix]:
