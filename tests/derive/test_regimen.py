@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -11,23 +11,16 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from onco_tui.codesets.reference import shipped_reference
-from onco_tui.codesets.regimens import BY_PUMP, Phase, Regimen, RegimenDrug, Slot
+from onco_tui.codesets.regimens import BY_PUMP, Phase, Regimen, Slot
 from onco_tui.derive.given_drugs import ingredients
 from onco_tui.derive.planned_regimen import cycle_day, planned_regimen
 from onco_tui.derive.regimen import Reading, Recognition, recognise
 from onco_tui.encounter.chart import TreatmentPlan
 from onco_tui.encounter.document import Encounter, parse_encounter
+from tests.derive.regimen_days import ROUTES, SLOTS, drugs_of
 
 REFERENCE = shipped_reference()
 TABLE = REFERENCE.regimens
-ROUTES = {
-    "infusion": "iv_infusion",
-    "push": "iv_push",
-    "pump": "pump_infusion",
-    "subcutaneous": "subcutaneous",
-    "intramuscular": "intramuscular",
-    "instillation": "intravesical",
-}
 SUPPORTIVE: list[dict[str, JsonValue]] = [
     {"id": "S1", "drug": "ondansetron", "hcpcs": "J2405", "route": "iv_push", "purpose": "premedication"},
     {"id": "S2", "drug": "dexamethasone", "hcpcs": "J1100", "route": "iv_push", "purpose": "premedication"},
@@ -58,20 +51,6 @@ def visit(
 def readings_of(encounter: Encounter) -> tuple[Reading, ...]:
     (recognition,) = recognise(encounter, REFERENCE)
     return recognition.readings
-
-
-def _slots() -> Iterator[tuple[Regimen, Phase, Slot]]:
-    for regimen in TABLE:
-        for phase in regimen.phases:
-            for slot in phase.slots:
-                yield regimen, phase, slot
-
-
-SLOTS = tuple(_slots())
-
-
-def _drugs_of(phase: Phase, slot: Slot) -> list[RegimenDrug]:
-    return [drug for drug in phase.drugs if drug.key in slot.required]
 
 
 def test_every_drug_of_the_table_is_one_of_its_code() -> None:
@@ -105,7 +84,7 @@ def test_days_doses_and_cycles_of_the_table_are_possible() -> None:
 
 @pytest.mark.parametrize(("regimen", "phase", "slot"), SLOTS, ids=lambda part: getattr(part, "id", ""))
 def test_each_day_of_each_regimen_is_recognised(regimen: Regimen, phase: Phase, slot: Slot) -> None:
-    drugs = [(drug.hcpcs or drug.drug, ROUTES[drug.route]) for drug in _drugs_of(phase, slot)]
+    drugs = [(drug.hcpcs or drug.drug, ROUTES[drug.route]) for drug in drugs_of(phase, slot)]
     readings = readings_of(visit(drugs, regimen.diseases[:1]))
     assert readings
     assert all(reading.exact for reading in readings)
@@ -117,7 +96,7 @@ def test_each_day_of_each_regimen_is_recognised(regimen: Regimen, phase: Phase, 
 def test_siblings_and_order_make_no_difference(entry: tuple[Regimen, Phase, Slot], seed: int) -> None:
     regimen, phase, slot = entry
     chance = random.Random(seed)  # noqa: S311  any choice will do
-    plain = [(drug.hcpcs or drug.drug, ROUTES[drug.route]) for drug in _drugs_of(phase, slot)]
+    plain = [(drug.hcpcs or drug.drug, ROUTES[drug.route]) for drug in drugs_of(phase, slot)]
     others = [
         (chance.choice([code, *(drug.hcpcs for drug in REFERENCE.drugs.siblings(code))]), route)
         for code, route in plain
