@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 import typer
@@ -9,9 +10,10 @@ import typer
 from onco_tui.cli.desks import open_desk
 from onco_tui.cli.options import DatabaseOption, TextOrJson
 from onco_tui.cli.output import FINDINGS, fail, put, put_json
+from onco_tui.encounter.counting import counted
 from onco_tui.present.command_text import audit_text
 from onco_tui.review.exporting import audit_json
-from onco_tui.store.audit import Head
+from onco_tui.store.audit import AuditRow, Head
 
 app = typer.Typer(help="Read the audit log, or prove it.", no_args_is_help=True)
 Format = Annotated[TextOrJson, typer.Option("--format", help="How to answer.")]
@@ -26,7 +28,9 @@ def log(
 ) -> None:
     """Show every change: when, who, what, before and after, on which rule."""
     with open_desk(db) as desk:
-        rows = desk.audit(encounter)
+        rows: Iterable[AuditRow] = desk.audit(encounter)
+        if encounter is not None and not (rows := tuple(rows)):
+            fail(f"encounter {encounter}: not in the database")
         if format is TextOrJson.JSON:
             put_json({"schema": "onco-audit/1", "rows": [audit_json(row) for row in rows]})
             return
@@ -65,7 +69,7 @@ def verify(
             }
         )
     elif outcome.ok:
-        put(f"the audit log is whole: {outcome.rows} rows\nhead {noted}")
+        put(f"the audit log is whole: {counted(outcome.rows, 'row')}\nhead {noted}")
     else:
         put(f"ALTERED: {outcome.reason}")
     if not outcome.ok:

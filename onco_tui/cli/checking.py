@@ -13,6 +13,7 @@ from onco_tui.cli.options import CheckFormat, DatabaseOption, Files, TextOrJson
 from onco_tui.cli.output import FINDINGS, NOTHING_CHECKED, UNREADABLE, fail, put, put_json, say
 from onco_tui.cli.sources import open_source
 from onco_tui.codesets.reference import Reference, shipped_reference
+from onco_tui.encounter.counting import counted
 from onco_tui.exchange.tables import write_csv
 from onco_tui.present.check_text import check_text, derive_text
 from onco_tui.review.findings_table import FINDING_COLUMNS, finding_rows, sarif
@@ -116,8 +117,6 @@ def _write(form: CheckFormat, reports: Iterator[Report], tally: Tally, reference
 
 
 def _closing(tally: Tally) -> Iterator[str]:
-    counts = ", ".join(
-        f"{tally.by_severity[level]} {level.word}{'' if tally.by_severity[level] == 1 else 's'}"
-        for level in sorted(Severity, reverse=True)
-    )
-    yield f"{tally.encounters} encounters: {counts}; {tally.not_checked} checks could not be done"
+    counts = ", ".join(counted(tally.by_severity[level], level.word) for level in sorted(Severity, reverse=True))
+    undone = f"{counted(tally.not_checked, 'check')} could not be done"
+    yield f"{counted(tally.encounters, 'encounter')}: {counts}; {undone}"

@@ -13,6 +13,7 @@ import typer
 from onco_tui.cli.code_options import ClaimKind, Folder, Format, On, Type, as_json, chosen_day
 from onco_tui.cli.options import TextOrJson
 from onco_tui.cli.output import UNREADABLE, fail, put, put_json, say
+from onco_tui.encounter.counting import counted
 from onco_tui.review.codes import (
     CodeFileError,
     CodeStoreError,
@@ -56,7 +57,7 @@ def import_files(  # noqa: PLR0913, PLR0917  one parameter an option
     else:
         for one in done:
             note = ", was there already" if one.unchanged else ""
-            put(f"{_kind(one):<28}{one.edition:<12}{one.rows:>9,} rows{note}")
+            put(f"{_kind(one):<28}{one.edition:<12}{one.rows:>9,} row{'' if one.rows == 1 else 's'}{note}")
     if refused:
         raise typer.Exit(UNREADABLE)
 
@@ -78,9 +79,13 @@ def status(
         extent = f"{one.effective_from} to {one.effective_to or 'now'}"
         notes = ["shipped" if one.shipped else f"imported {one.imported_on} from {one.source}"]
         notes += [f"sha256 {one.sha256[:12]}"] if one.sha256 else []
-        notes += [f"{max(0, (day - one.effective_from).days)} days old"]
+        notes += [f"{counted(max(0, (day - one.effective_from).days), 'day')} old"]
         notes += ["extract"] if one.partial else []
-        notes += [f"ended {(day - one.effective_to).days} days ago"] if one.effective_to and one.stale_on(day) else []
+        notes += (
+            [f"ended {counted((day - one.effective_to).days, 'day')} ago"]
+            if one.effective_to and one.stale_on(day)
+            else []
+        )
         put(f"{_kind(one):<28}{one.edition:<18}{one.rows:>9,} rows  {extent}  {', '.join(notes)}")
 
 

@@ -10,6 +10,7 @@ from onco_tui.cli import code_files, drugs
 from onco_tui.cli.code_options import ClaimKind, Code, Folder, Format, On, Type, as_json, chosen_day
 from onco_tui.cli.options import TextOrJson
 from onco_tui.cli.output import FINDINGS, fail, put, put_json, say
+from onco_tui.encounter.counting import counted
 from onco_tui.review.codes import CodeStoreError, open_codes
 
 app = typer.Typer(help="Import code sets from CMS files, and look codes up by date of service.", no_args_is_help=True)
@@ -112,7 +113,7 @@ def limit(
     else:
         by = {"1": "claim line", "2": "date of service, absolute", "3": "date of service, clinical"}
         put(
-            f"{found.code}  {found.units} units by {by[found.adjudication or '1']}"
+            f"{found.code}  {counted(found.units, 'unit')} by {by[found.adjudication or '1']}"
             f"{_from(found.edition, stale=found.stale)}"
         )
     _leave(known=found.units is not None)
@@ -135,11 +136,12 @@ def find(
     if format is TextOrJson.JSON:
         names = ("code", "system", "label", "billable", "effective_from", "effective_to")
         put_json({"matches": [as_json(one, *names) for one in matches]})
-        return
-    for one in matches:
-        put(f"{one.code:<9} {'' if one.billable else 'header: '}{one.label}")
+    else:
+        for one in matches:
+            put(f"{one.code:<9} {'' if one.billable else 'header: '}{one.label}")
     if not matches:
         say("no code in force has these words")
+    _leave(known=bool(matches))
 
 
 def _state(*, valid: bool | None, billable: bool | None) -> str:

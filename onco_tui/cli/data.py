@@ -11,11 +11,11 @@ from onco_tui.cli.desks import open_desk
 from onco_tui.cli.options import DatabaseOption, ExportFormat
 from onco_tui.cli.output import UNREADABLE, fail, put, say
 from onco_tui.cli.places import database_path
-from onco_tui.cli.sources import tell_faults
-from onco_tui.review.errors import AlreadyThere
+from onco_tui.cli.sources import tell, tell_faults
+from onco_tui.encounter.counting import counted
 from onco_tui.review.exporting import ExportWhat, export_database
-from onco_tui.review.importing import import_inputs
-from onco_tui.review.inputs import read_inputs
+from onco_tui.review.importing import Outcome, import_inputs
+from onco_tui.review.inputs import Inputs, read_inputs
 
 
 def import_files(
@@ -31,14 +31,32 @@ def import_files(
     """Read claims into the database. A file with a fault is refused whole, unless --partial skips its bad claims."""
     inputs = read_inputs(files, format=format, strict=strict, partial=partial)
     tell_faults(inputs)
+    outcome = Outcome(refused=list(inputs.refused))
+    if not any(reading.encounters for reading in inputs.readings):
+        put(_summary(outcome, None))  # no database is made for nothing
+    else:
+        outcome = _import(inputs, db)
+    if outcome.refused:
+        raise typer.Exit(UNREADABLE)
+
+
+def _import(inputs: Inputs, db: Path | None) -> Outcome:
+    """Import what was read and say what came in, also where the import breaks off."""
+    outcome = Outcome()
     with open_desk(db, create=True) as desk:
         try:
-            counts = import_inputs(desk, inputs)
-        except AlreadyThere as error:
-            fail(str(error))
-    put(f"{counts.added} imported, {counts.unchanged} already there, into {database_path(db)}")
-    if inputs.refused:
-        raise typer.Exit(UNREADABLE)
+            for fault in import_inputs(desk, inputs, outcome):
+                tell(fault)
+        finally:
+            put(_summary(outcome, database_path(db)))
+    return outcome
+
+
+def _summary(outcome: Outcome, database: Path | None) -> str:
+    words = f"{outcome.added} imported, {outcome.unchanged} already there"
+    words += f", into {database}" if database else ""
+    words += f"; bad claims of {', '.join(outcome.skipped)} left out" if outcome.skipped else ""
+    return words + (f"; refused: {', '.join(outcome.refused)}" if outcome.refused else "")
 
 
 def export(
@@ -57,4 +75,4 @@ def export(
         except OSError as error:
             fail(f"cannot write the export: {(error.strerror or 'unknown reason').lower()}")
     if output:
-        say(f"{count} rows written")
+        say(f"{counted(count, 'row')} written")

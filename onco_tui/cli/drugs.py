@@ -14,6 +14,7 @@ from onco_tui.cli.options import TextOrJson
 from onco_tui.cli.output import FINDINGS, put, put_json, say
 from onco_tui.codesets.drugs import Container, DrugTable
 from onco_tui.codesets.reference import shipped_reference
+from onco_tui.encounter.counting import counted
 from onco_tui.encounter.values import plain
 
 _MOST_MATCHES = 10
@@ -74,9 +75,7 @@ def _card(code: str, name: str, drugs: DrugTable, on: date) -> _Card:
         containers=list(map(_container, row.containers)) if row else [],
         other_codes=[other.hcpcs for other in drugs.siblings(code) if other.in_force(on)],
         successors=[
-            f"{after.code}, {plain(after.units)} unit{'' if after.units == 1 else 's'} for one"
-            if after.units
-            else after.code
+            f"{after.code}, {counted(plain(after.units), 'unit')} for one" if after.units else after.code
             for after in drugs.successors(code)
         ],
         confidence=row.confidence if row else None,

@@ -13,6 +13,7 @@ from onco_tui.cli.options import DatabaseOption, Files
 from onco_tui.cli.output import UNREADABLE, fail, put, say
 from onco_tui.cli.sources import DatabaseSource, open_source
 from onco_tui.codesets.reference import shipped_reference
+from onco_tui.encounter.counting import counted
 from onco_tui.present.command_text import fix_text
 from onco_tui.review.errors import NotPossible, StoreError
 from onco_tui.review.exporting import write_documents
@@ -76,8 +77,8 @@ def _tell(runs: Iterable[FixRun], *, dry_run: bool, diff: bool) -> None:
                 tell(line)
             encounters, changed, fixes = encounters + 1, changed + bool(run.applied), fixes + len(run.applied)
     except (StoreError, NotPossible) as error:
-        fail(
-            f"stopped after {encounters} encounters: {error}; what was accepted before is kept, the audit log lists it"
-        )
+        done = counted(encounters, "encounter")
+        fail(f"stopped after {done}: {error}; what was accepted before is kept, the audit log lists it")
     finally:
-        say(f"{fixes} fixes on {changed} of {encounters} encounters{', nothing written' if dry_run else ''}")
+        done = f"{counted(fixes, 'fix', 'fixes')} on {changed} of {counted(encounters, 'encounter')}"
+        say(done + (", nothing written" if dry_run else ""))

@@ -10,6 +10,7 @@ from onco_tui.cli.desks import open_desk
 from onco_tui.cli.output import fail, say
 from onco_tui.codesets.codestore import CodeStoreError
 from onco_tui.encounter.document import Encounter
+from onco_tui.exchange.outcome import Fault
 from onco_tui.review.desk import Desk
 from onco_tui.review.inputs import Inputs, read_inputs
 from onco_tui.rules.finding import Report
@@ -77,13 +78,18 @@ def tell_faults(inputs: Inputs) -> None:
     alike: dict[tuple[str, str], list[str]] = {}
     for fault in inputs.faults:
         if fault.severity == "error":
-            say(f"{fault.source}: {fault.place}: error: {fault.message}")
+            tell(fault)
         else:
             alike.setdefault((fault.source, fault.message), []).append(fault.place)
     for (source, message), places in alike.items():
         say(f"{source}: {_listed(places)}: warning: {message}")
     for name in inputs.refused:
         say(f"{name}: refused, nothing of it was used")
+
+
+def tell(fault: Fault) -> None:
+    """Write one fault to stderr: file, place, what is wrong."""
+    say(f"{fault.source}: {fault.place}: {fault.severity}: {fault.message}")
 
 
 def _listed(places: list[str]) -> str:

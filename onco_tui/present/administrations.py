@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from onco_tui.derive.result import DerivedLine
 from onco_tui.encounter.chart import Administration, Amount, Vial
+from onco_tui.encounter.counting import counted
 from onco_tui.encounter.values import plain
 from onco_tui.present.fact import BASE, Fact, labelled
 from onco_tui.present.spans import Role, crop_row, fit, join, span
@@ -167,7 +168,7 @@ def _units_words(given: Administration, supported: Sequence[DerivedLine]) -> tup
 
 
 def _counted(units: Decimal) -> str:
-    return f"{plain(units)} unit{'' if units == 1 else 's'}"
+    return counted(plain(units), "unit")
 
 
 def _gap_words(missing: Decimal) -> str:

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from onco_tui.derive.administration.timeline import Timeline
 from onco_tui.derive.result import Derivation, DerivedLine
+from onco_tui.encounter.counting import counted
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.present.administrations import drug_sum
@@ -44,7 +45,7 @@ def derive_text(encounter: Encounter, derivation: Derivation, timeline: Timeline
 
 def _derivation_rows(encounter: Encounter, derivation: Derivation, cells: int) -> Iterator[Row]:
     count = len(derivation.lines)
-    yield join((span(encounter.encounter_id, Role.HEADING), span(f"{count} line{'' if count == 1 else 's'} supported")))
+    yield join((span(encounter.encounter_id, Role.HEADING), span(f"{counted(count, 'line')} supported")))
     for _, same in groupby(derivation.lines, key=lambda line: (line.code, line.sources, line.because)):
         yield from _supported_rows(encounter, tuple(same), cells)
     for judgement in derivation.judgements:
@@ -55,7 +56,7 @@ def _derivation_rows(encounter: Encounter, derivation: Derivation, cells: int) -
             other = ", ".join(f"{'-'.join([c.code, *c.modifiers])} x {plain(c.units)}" for c in lines)
             yield from _indented(f"or: {other or 'no line'}", cells)
     for entry in derivation.not_derived:
-        yield from _indented(f"not derived: {' '.join(entry.sources)}: {entry.reason}", cells)
+        yield from _indented(": ".join(filter(None, ("not derived", " ".join(entry.sources), entry.reason))), cells)
 
 
 def _supported_rows(encounter: Encounter, lines: Sequence[DerivedLine], cells: int) -> Iterator[Row]:
@@ -77,12 +78,17 @@ def _supported_rows(encounter: Encounter, lines: Sequence[DerivedLine], cells: i
 def _counts(report: Report) -> Row:
     parts = [span(_counted(report.findings, severity)) for severity in sorted(Severity, reverse=True)]
     left_out = len({entry.rule for entry in report.not_checked})
-    return join([*parts, span(f"{report.checked} rules checked"), span(f"{left_out} not checked" if left_out else "")])
+    return join(
+        [
+            *parts,
+            span(f"{counted(report.checked, 'rule')} checked"),
+            span(f"{left_out} not checked" if left_out else ""),
+        ]
+    )
 
 
 def _counted(findings: Iterable[Finding], severity: Severity) -> str:
-    count = sum(finding.severity == severity for finding in findings)
-    return f"{count} {severity.word}{'' if count == 1 else 's'}"
+    return counted(sum(finding.severity == severity for finding in findings), severity.word)
 
 
 def _finding(finding: Finding, cells: int) -> Iterator[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from onco_tui.encounter.claim import Claim, ClaimLine
+from onco_tui.encounter.counting import counted
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.present.changes import NOTHING
@@ -75,7 +76,7 @@ class LineTable:
         total: Cells = {
             "code": span("total", Role.LABEL),
             "charge": span(money(self._claim.total), Role.NUMBER),
-            "found": span(f"{count} line{'' if count == 1 else 's'}", Role.LABEL),
+            "found": span(counted(count, "line"), Role.LABEL),
         }
         return [lay(values, self._columns) for values in (*self._values, total)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from onco_tui.encounter.counting import counted
 from onco_tui.encounter.edits import Edit
 from onco_tui.present.changes import change_rows, changes_of
 from onco_tui.present.glyphs import NEW, RESOLVED
@@ -109,7 +110,7 @@ def not_checked_row(report: Report, cells: int) -> Row:
     """Say which services no rule reads and how much of the rule set could not be checked; never nothing of it."""
     unread = ", ".join(f"{entry.service} {lines_words(entry.lines)}" for entry in report.not_checked if entry.service)
     count = len({entry.rule for entry in report.not_checked if not entry.service})
-    rules = f"{count} rule{'' if count == 1 else 's'} not checked, {report.checked} checked"
+    rules = f"{counted(count, 'rule')} not checked, {report.checked} checked"
     words = f"not read: {unread}; {rules}" if unread else rules
     return lay({"state": span("?"), "text": span(words)}, (Column("state", "", 1), Column("text", "", cells - 2)))
 

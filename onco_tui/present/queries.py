@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from onco_tui.encounter.counting import counted
 from onco_tui.present.spans import Role, Row, crop_row, entry, join, span
 
 STATUS_WORDS = {"draft": "○ to send", "sent": "… sent", "answered": "✓ answered", "withdrawn": "✗ withdrawn"}
@@ -42,7 +43,7 @@ class AskedQuery(Protocol):
 def age_words(at: str, now: datetime) -> str:
     """Say how old a question is: ``today``, ``1 day``, ``12 days``."""
     days = (now.date() - datetime.fromisoformat(at).date()).days
-    return "today" if days < 1 else f"{days} day{'' if days == 1 else 's'}"
+    return "today" if days < 1 else counted(days, "day")
 
 
 def query_rows(queries: Sequence[AskedQuery], now: datetime, cells: int) -> list[Row]:

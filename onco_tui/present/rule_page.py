@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from onco_tui.encounter.counting import counted
 from onco_tui.present.spans import BLANK, Role, Row, entry, join, span
 from onco_tui.rules.finding import Authority, Severity
 
@@ -67,8 +68,8 @@ def rule_rows(rule: RuleDoc, record: RuleRecord, words: Mapping[str, str], cells
 def _record(record: RuleRecord, words: Mapping[str, str], cells: int) -> list[Row]:
     """Say how often it fired, was accepted and was set aside here."""
     count = record.found_in
-    rows = entry("here now", f"in {count} encounter{'' if count == 1 else 's'}", cells, label_cells=_LABEL)
-    rows += entry("accepted", f"{record.accepted} times", cells, label_cells=_LABEL)
+    rows = entry("here now", f"in {counted(count, 'encounter')}", cells, label_cells=_LABEL)
+    rows += entry("accepted", counted(record.accepted, "time"), cells, label_cells=_LABEL)
     total = sum(record.dismissed.values())
     why = "; ".join(f"{number} {words.get(reason, reason)}" for reason, number in record.dismissed.items())
-    return rows + entry("set aside", f"{total} times" + (f": {why}" if why else ""), cells, label_cells=_LABEL)
+    return rows + entry("set aside", counted(total, "time") + (f": {why}" if why else ""), cells, label_cells=_LABEL)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Protocol
 
+from onco_tui.encounter.counting import counted
 from onco_tui.present.spans import Role, Row, Span, fit, join, money, span
 from onco_tui.present.table import Cells, Column, fit_columns, heading_row, lay
 
@@ -187,7 +188,7 @@ def preview_head(entry: WorklistEntry) -> Row:
             span(entry.patient_name, Role.NAME),
             span(entry.date_of_service or "no date"),
             span(entry.payer_name),
-            span(f"{entry.line_count} line{'' if entry.line_count == 1 else 's'}"),
+            span(counted(entry.line_count, "line")),
             span(f"open at {entry.owner}" if entry.owner else "", Role.LINKED),
         )
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from onco_tui.encounter.counting import counted
 from onco_tui.review.filtering import FILTERS, FilterError, known_name, quoted
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _fits(value: str, wanted: str) -> bool:
 
 
 def _counted(count: int) -> str:
-    return f"{count} encounter{'' if count == 1 else 's'}"
+    return counted(count, "encounter")
 
 
 def _statuses(desk: Desk) -> Iterator[tuple[str, str]]:

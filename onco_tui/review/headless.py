@@ -9,7 +9,7 @@ from decimal import Decimal
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.timeline import Timeline, timeline_of
 from onco_tui.derive.derivation import derive
-from onco_tui.derive.result import Derivation
+from onco_tui.derive.result import Derivation, NotDerived
 from onco_tui.encounter.document import Encounter
 from onco_tui.review.desk import Desk
 from onco_tui.review.errors import Conflict, NotPossible
@@ -47,8 +47,16 @@ def check_all(encounters: Iterable[Encounter], reference: Reference, rules: Iter
 
 
 def derive_all(encounters: Iterable[Encounter], reference: Reference) -> Iterator[tuple[Encounter, Derivation]]:
-    """Derive encounters one by one."""
-    return ((encounter, derive(encounter, reference)) for encounter in encounters)
+    """Derive encounters one by one; where nothing comes of one, say why."""
+    return ((encounter, _with_reason(encounter, derive(encounter, reference))) for encounter in encounters)
+
+
+def _with_reason(encounter: Encounter, derivation: Derivation) -> Derivation:
+    if derivation != Derivation():
+        return derivation
+    without = "no administration, port procedure or radiation course is charted"
+    reason = "no chart came with the claim" if encounter.documentation is None else without
+    return Derivation(not_derived=(NotDerived((), reason),))
 
 
 def picture_of(encounter: Encounter, reference: Reference) -> Timeline:

@@ -16,6 +16,7 @@ from onco_tui.derive.administration.timeline import Timeline, timeline_of
 from onco_tui.derive.derivation import derive
 from onco_tui.derive.regimen import Recognition, recognise
 from onco_tui.derive.result import Derivation
+from onco_tui.encounter.counting import counted
 from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.edits import EDITS, Edit, StaleEdit, apply, undo_of
 from onco_tui.review.acts import Act, act_again, newest_standing, newest_undone
@@ -221,7 +222,7 @@ class Sitting:
         """Mark the claim as done. Raises NotPossible while errors are open, unless told to go on all the same."""
         errors = counts(self.standings)[Severity.ERROR]
         if errors and not despite_open_errors:
-            raise NotPossible(f"{errors} error{'s' if errors > 1 else ''} still open")
+            raise NotPossible(f"{counted(errors, 'error')} still open")
         self._decide(Act("finalize", reason=f"with {errors} open errors" if errors else "", status="finalized"))
 
     def hold(self, reason: str) -> None:

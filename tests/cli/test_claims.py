@@ -113,6 +113,16 @@ def test_derive_gives_lines_with_their_reasons() -> None:
     assert line["code"] in run("derive", CLEAN).stdout
 
 
+def test_derive_says_why_nothing_comes_of_a_claim_without_a_chart(tmp_path: Path) -> None:
+    bare = json.loads(CLEAN.read_text(encoding="utf-8"))
+    del bare["documentation"]
+    file = tmp_path / "bare.json"
+    file.write_text(json.dumps(bare), encoding="utf-8")
+    (found,) = answer(run("derive", file, "--format", "json"))["encounters"]
+    assert found["lines"] == []
+    assert found["not_derived"] == [{"from": [], "reason": "no chart came with the claim"}]
+
+
 def test_documents_from_standard_input() -> None:
     done = run("derive", "-", "--format", "json", stdin=CLEAN.read_text(encoding="utf-8"))
     assert done.returncode == 0
@@ -135,7 +145,7 @@ def test_fix_writes_corrected_documents_that_are_then_clean_of_it(tmp_path: Path
 def test_fix_prints_documents_to_stdout_and_words_to_stderr() -> None:
     done = run("fix", HOURS_OVER)
     assert json.loads(done.stdout)["schema"] == "onco-encounter/1"
-    assert "1 fixes on 1 of 1" in done.stderr or "fixes on 1 of 1" in done.stderr
+    assert "1 fix on 1 of 1 encounter\n" in done.stderr
 
 
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(claims: Path) -> None:
@@ -204,7 +214,26 @@ def test_an_encounter_of_the_same_name_with_other_content_is_refused(claims: Pat
     other.write_text(json.dumps(document), encoding="utf-8")
     done = run("import", other, "--db", claims)
     assert done.returncode == 2
+    assert "other.json: document 1: error: " in done.stderr
     assert "other content" in done.stderr
+    assert "refused: other.json" in done.stdout
+
+
+def test_of_good_and_bad_files_the_summary_says_what_came_in(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text("{", encoding="utf-8")
+    database = tmp_path / "claims.db"
+    assert run("import", bad, "--db", database).stdout == "0 imported, 0 already there; refused: bad.json\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.json"], "nothing is made for nothing"
+    done = run("import", bad, CLEAN, "--db", database)
+    assert done.returncode == 2
+    assert done.stdout == f"1 imported, 0 already there, into {database}; refused: bad.json\n"
+
+
+def test_the_log_of_an_unknown_encounter_is_no_empty_log(claims: Path) -> None:
+    done = run("audit", "log", "E-NONE", "--db", claims)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "E-NONE: not in the database" in done.stderr
 
 
 def test_a_file_with_one_bad_document_is_refused_whole_unless_partial(tmp_path: Path) -> None:
@@ -218,8 +247,10 @@ def test_a_file_with_one_bad_document_is_refused_whole_unless_partial(tmp_path: 
     assert refused.returncode == 2
     assert "mixed.json: document 2: " in refused.stderr
     assert "0 imported" in refused.stdout
+    assert not database.exists()
     partial = run("import", mixed, "--db", database, "--partial")
     assert "1 imported" in partial.stdout
+    assert "bad claims of mixed.json left out" in partial.stdout
     assert "document 2" in partial.stderr
 
 

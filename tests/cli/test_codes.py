@@ -79,6 +79,10 @@ def test_unknown_here_is_exit_1_and_still_an_answer(environment: dict[str, str],
     assert ask(environment, *words)[0] == 1
 
 
+def test_finding_nothing_is_exit_1(environment: dict[str, str]) -> None:
+    assert answer(environment, "find", "zzzzqqq") == (1, {"matches": []})
+
+
 def test_find(environment: dict[str, str]) -> None:
     code, found = answer(environment, "find", "lung", "right", "upper")
     matches = found["matches"]

@@ -254,5 +254,5 @@ class _Walker:
             said = f"{said}, and" if not found else "HL01 repeats an earlier number, and"
             raise _Unplaced(f"{said} segment {self._damaged} before it could not be read")
         if not found:
-            self._faults.warn(segment.number, f"{said}; read as below the one at segment {below.first}")
+            self._faults.warn(segment.number, f"{said}; read as below the one before it")
         return below

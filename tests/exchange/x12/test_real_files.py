@@ -199,3 +199,10 @@ def test_components_are_read_by_the_separator_in_use() -> None:
     assert (claim.lines[0].code, claim.lines[0].modifiers) == ("E0570", ("RR",))
     assert claim.lines[0].diagnosis_pointers == (1, 2)
     assert [(fault.place, fault.severity) for fault in reading.faults] == [("segment 1", "warning")]
+
+
+def test_one_fault_of_every_claim_is_told_in_the_same_words() -> None:
+    reading = read_file(real_file("x12_837p", "imsweb_x12_many_claims.txt"))
+    levels = [fault for fault in reading.faults if fault.message.startswith("HL0")]
+    assert len(levels) > 400
+    assert len({fault.message for fault in levels}) <= 3
