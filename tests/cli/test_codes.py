@@ -207,12 +207,3 @@ def test_labels_of_a_file_cannot_act_on_the_terminal(environment: dict[str, str]
         assert code == 0
         assert "words" in out
         assert "\x1b" not in out
-
-
-def test_the_first_answer_comes_within_two_seconds(environment: dict[str, str]) -> None:
-    best = 60.0
-    for _ in range(3):
-        begun = time.monotonic()
-        assert ask(environment, "show", "C34.11", "--on", "2026-03-02")[0] == 0
-        best = min(best, time.monotonic() - begun)
-    assert best < 2

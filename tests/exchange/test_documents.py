@@ -217,7 +217,7 @@ JSON = st.recursive(
 FIELDS = ("encounter_id", "patient", "coverage", "claim", "documentation", "schema")
 
 
-@settings(max_examples=200, deadline=1000)
+@settings(max_examples=200, deadline=None)
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON), st.booleans())
 def test_any_json_is_an_encounter_or_a_fault(fields: dict[str, object], as_lines: bool) -> None:  # noqa: FBT001  drawn
     document_given = {**document(), **fields}
@@ -226,7 +226,7 @@ def test_any_json_is_an_encounter_or_a_fault(fields: dict[str, object], as_lines
     assert reading.encounters or reading.faults
 
 
-@settings(max_examples=200, deadline=1000)
+@settings(max_examples=200, deadline=None)
 @given(st.integers(0, 200), st.binary(max_size=5), st.integers(0, 5))
 def test_a_damaged_document_is_read_or_a_fault(at: int, put: bytes, width: int) -> None:
     whole = text(document("E-1"), document("E-2"))

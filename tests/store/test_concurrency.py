@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import statistics
 import subprocess
 import sys
 import threading
@@ -48,13 +49,16 @@ def test_a_coder_beside_a_writer_without_pause_waits_for_one_write_not_for_all(t
     path = tmp_path / "claims.db"
     stop = threading.Event()
     writes = 0
+    held: list[float] = []
 
     def write_without_pause() -> None:
         nonlocal writes
         with Database.open(path) as database:
             while not stop.is_set() and writes < 500:
+                began = time.monotonic()
                 with database.write():
                     time.sleep(0.02)
+                held.append(time.monotonic() - began)
                 writes += 1
 
     with stock(path) as database:
@@ -69,7 +73,8 @@ def test_a_coder_beside_a_writer_without_pause_waits_for_one_write_not_for_all(t
         stop.set()
         greedy.join(timeout=30)
     assert writes < 500, "the other writer must have been at work all the time"
-    assert sorted(waits)[-3] < 0.3, f"waited {waits} beside writes of 0.02 s"
+    one = statistics.median(held)
+    assert sorted(waits)[-3] < 15 * one, f"waited {waits} beside writes of {one}"
 
 
 @pytest.mark.slow

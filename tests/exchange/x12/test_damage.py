@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 from onco_tui.encounter.document import Encounter
 from onco_tui.exchange.reading import Reading, read_source
 from tests.exchange.x12_samples import ISA, claim, line, real_file, subscriber, whole_file, x12
+from tests.timing import growth
 
 SECRETS = ("RIVERA", "OKAFOR", "LINDQVIST", "TANAKA", "MEM111", "MEM222", "MEM333", "ANNA", "OAK ST", "19610417")
 
@@ -161,13 +161,11 @@ def test_no_damage_to_a_segment_makes_a_claim_say_something_else(at: int) -> Non
 def test_a_file_cut_off_anywhere_is_told_and_what_is_read_of_it_is_right(cut: int) -> None:
     raw = whole_file().rstrip()
     whole = by_number(read_source("file", raw))
-    started = time.process_time()
     for end in range(cut, len(raw) - 1, 2):
         reading = read_source("file", raw[:end])
         assert reading.faults, end
         for number, says in by_number(read_source("file", raw[:end], partial=True)).items():
             assert says == whole[number], end
-    assert time.process_time() - started < 30
 
 
 def test_a_cut_before_the_last_claim_ends_refuses_the_file() -> None:
@@ -196,7 +194,7 @@ def mutated(raw: bytes, mutations: list[tuple[int, int, bytes]]) -> bytes:
     return raw
 
 
-@settings(max_examples=300, deadline=2000)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(MUTATION, min_size=1, max_size=4))
 def test_no_mutation_raises_and_none_shows_who_the_patient_is(mutations: list[tuple[int, int, bytes]]) -> None:
     raw = mutated(RICH, mutations)
@@ -208,7 +206,7 @@ def test_no_mutation_raises_and_none_shows_who_the_patient_is(mutations: list[tu
             assert not any(secret in fault.message for secret in SECRETS)
 
 
-@settings(max_examples=100, deadline=2000)
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_no_mutation_of_a_real_file_raises(data: st.DataObject) -> None:
     raw = real_file("x12_837p", "imsweb_x12_complex.txt").read_bytes()
@@ -218,7 +216,7 @@ def test_no_mutation_of_a_real_file_raises(data: st.DataObject) -> None:
     assert reading.encounters or reading.faults
 
 
-@settings(max_examples=150, deadline=2000)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=400))
 def test_random_bytes_are_a_fault(raw: bytes) -> None:
     for text in (raw, b"ISA" + raw, ISA.encode() + b"~" + raw, ISA.encode() + raw):
@@ -230,13 +228,16 @@ def test_random_bytes_are_a_fault(raw: bytes) -> None:
 @pytest.mark.parametrize(
     "unit", [b"~", b"*~", b"HL*1**20*1~", b"NM1*IL*~", b"CLM*A*1***11:B:1~", b"LX*1~", b"ST*837*1~", b"ISA~"]
 )
-def test_endless_repetition_is_read_in_bounded_time(unit: bytes) -> None:
-    raw = whole_file()[: whole_file().index(b"SE*")] + unit * 30_000
-    started = time.process_time()
-    reading = read_source("file", raw)
-    assert reading.refused
-    assert len(reading.faults) < 20_000
-    assert time.process_time() - started < 15
+def test_endless_repetition_is_read_in_time_that_grows_with_its_length_only(unit: bytes) -> None:
+    begun = whole_file()[: whole_file().index(b"SE*")]
+
+    def read(count: int) -> None:
+        reading = read_source("file", begun + unit * count)
+        assert reading.refused
+        assert len(reading.faults) < 20_000
+
+    assert growth(read, 1_000, times=4) < 8
+    read(21_000)
 
 
 @pytest.mark.parametrize("path", ["imsweb_x12_bad_segment_identifier.txt", "oopf_MissingEntityCode.txt"])
