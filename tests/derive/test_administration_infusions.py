@@ -310,3 +310,11 @@ def test_an_overlap_may_be_taken_off_either_infusion() -> None:
     found = derive(given("A1", "08:05-10:05"), given("A2", "10:04-13:35"), facility=True)
     assert codes(found) == {"96365": 1, "96367": 1, "96366": 4}
     assert readings(found, "additional hours") == [{"96365": 1, "96366": 3, "96367": 1}]
+
+
+def test_bags_that_follow_one_another_are_told_once_and_added_once() -> None:
+    bags = [chemo(f"A{n}", f"{8 + n:02}:00-{9 + n:02}:00", drug="rituximab") for n in (1, 2, 3)]
+    assert line(derive(*bags), "96413").because[0] == (
+        "rituximab 09:00 to 10:00 is 60 min; 10:00 to 11:00 is 60 min; 11:00 to 12:00 is 60 min; 180 min in all, "
+        "over 15, so an infusion"
+    )

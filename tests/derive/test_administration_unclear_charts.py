@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import pytest
+
 from onco_tui.codesets.reference import shipped_reference
 from onco_tui.derive.administrations import derive_administrations
 from onco_tui.encounter.document import parse_encounter
-from tests.derive.visits import chemo, clock, coded, codes, derive, fluid, gaps, given, push, reasons
+from tests.derive.visits import Row, chemo, clock, coded, codes, derive, fluid, gaps, given, push, readings, reasons
 
 
 def test_no_administrations_yield_nothing() -> None:
@@ -58,6 +60,39 @@ def test_drugs_without_names_are_different_drugs() -> None:
 
 def test_one_unclear_administration_does_not_take_the_others_away() -> None:
     assert coded(chemo("A1", "09:00-10:00"), given("A2", "08:00-08:30", None), given("A3")) == {"96413": 1, "96375": 1}
+
+
+def test_a_stop_before_the_start_is_not_said_to_be_missing() -> None:
+    told = [entry.reason for entry in derive(given("A1", "09:30-09:00")).not_derived]
+    assert told == [
+        "the stop at 09:00 is before the start at 09:30",
+        "drug A1 started at 09:30: its charted times do not say how long it ran",
+    ]
+
+
+def test_chemotherapy_charted_as_carrier_fluid_is_asked_about_and_not_dropped() -> None:
+    found = derive(chemo("A1", "09:00-10:00", drug="cisplatin", purpose="keep_vein_open"))
+    assert codes(found) == {}
+    assert gaps(found) == {"A1"}
+    assert "charted as keep vein open, which a drug of its class cannot be" in reasons(found)["A1"]
+    assert not gaps(derive(given("A1", "09:00-10:00", purpose="keep_vein_open")))
+
+
+@pytest.mark.parametrize(
+    ("row", "taken", "other"),
+    [
+        (given("A1", "09:00-10:00", "therapeutic", drug="paclitaxel"), {"96365": 1}, [{"96413": 1}]),
+        (given("A1", "09:00", "chemotherapy", drug="leuprolide", route="intramuscular"), {"96401": 1}, [{"96402": 1}]),
+        (given("A1", "09:00-10:00", "chemotherapy", drug="trastuzumab"), {"96413": 1}, []),
+        (given("A1", "09:00-10:00", "therapeutic", drug="a drug no table knows"), {"96365": 1}, []),
+    ],
+)
+def test_a_class_other_than_the_tables_is_a_judgement(
+    row: Row, taken: dict[str, int], other: list[dict[str, int]]
+) -> None:
+    found = derive(row)
+    assert codes(found) == taken
+    assert readings(found, "another class") == other
 
 
 def test_sixteen_hours_backwards_are_not_read_as_a_night() -> None:

@@ -123,13 +123,14 @@ def _goes_on(earlier: Dose, later: Dose) -> bool:
 
 def _joined(earlier: Dose, later: Dose) -> Dose:
     spans = union(earlier.spans + later.spans)
+    before = earlier.told.removesuffix(f"; {earlier.minutes} min in all")
     return replace(
         earlier,
         family=min(earlier.family, later.family, key=STRENGTH.__getitem__),
         given=earlier.given + later.given,
         spans=spans,
         minutes=total(spans),
-        told=f"{earlier.told}; {later.told}; {total(spans)} min in all",
+        told=f"{before}; {later.told}; {total(spans)} min in all",
         stopped=later.stopped,
         sources=earlier.sources + later.sources,
     )

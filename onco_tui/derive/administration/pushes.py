@@ -115,8 +115,10 @@ def counts_as_push(dose: Dose, sheet: Worksheet) -> bool:
     """Tell whether a short infusion, or one of unknown length, counts as a push; the payer decides on the latter."""
     if dose.timed:
         return True
-    missing = "no start time" if dose.start is None else "no stop time"
-    sheet.leave(dose.sources, f"{dose.name} {dose.told}: {missing}, so its minutes are unknown", gap=True)
+    why = f"no {'start' if dose.start is None else 'stop'} time, so its minutes are unknown"
+    if any(item.run.faults for item in dose.given):
+        why = "its charted times do not say how long it ran"
+    sheet.leave(dose.sources, f"{dose.name} {dose.told}: {why}", gap=True)
     sheet.ask("missing_stop", dose.sources)
     return sheet.reading.policy.missing_stop == "push"
 

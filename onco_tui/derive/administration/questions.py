@@ -11,7 +11,7 @@ Question = Literal[
     "same_drug_repeat_infusion", "same_drug_syringes", "same_drug_injections", "same_drug_push_and_infusion",
     "repeat_push_interval", "stopped_infusion", "second_access", "portable_pump_start", "primary_reason",
     "lesion_count", "days_as_stay", "stay_as_days", "untimed_repeat", "hydration_beside_open_end", "class_other",
-    "long_push",
+    "long_push", "class_charted",
 ]  # fmt: skip
 
 # Question in words, then each answer a policy may choose.
@@ -128,6 +128,10 @@ BY_CHART: Mapping[Question, tuple[str, str]] = {
         "Which family of codes does a drug of another class belong to?",
         "none before the chart names its class",
     ),
+    "class_charted": (
+        "The chart gives a drug another class than the drug table. Which is right?",
+        "the charted one",
+    ),
     "long_push": (
         "Did the person who gave a push of more than 15 minutes stay with the patient throughout?",
         "yes, as a push is charted",
@@ -142,6 +146,7 @@ OF_THE_CHART: frozenset[Question] = frozenset(
         "days_as_stay",
         "stay_as_days",
         "class_other",
+        "class_charted",
         "long_push",
     }
 )

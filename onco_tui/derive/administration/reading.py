@@ -19,6 +19,15 @@ from onco_tui.derive.result import NotDerived
 from onco_tui.encounter.chart import Administration, DrugClass
 from onco_tui.encounter.document import Encounter
 
+# Classes whose codes differ.
+_CODED_AS: Mapping[DrugClass, DrugClass] = {
+    "chemotherapy": "chemotherapy",
+    "complex_biologic": "chemotherapy",
+    "hormonal": "hormonal",
+    "therapeutic": "therapeutic",
+    "hydration": "hydration",
+}
+
 
 def reading_of(encounter: Encounter, reference: Reference) -> Reading:
     """Give the reading of an encounter: its payer's policy, its setting, a practitioner's charted primary service."""
@@ -50,6 +59,8 @@ def read_chart(encounter: Encounter, reference: Reference, reading: Reading) -> 
     for administration, run in _runs(encounter.chart.administrations or (), policy):
         left += [NotDerived((administration.id,), fault, gap=True) for fault in run.faults]
         drug_class = _class(administration, reference, reading)
+        if _otherwise_known(administration, reference):
+            open_questions["class_charted"].append(administration.id)
         form = form_of(administration, drug_class, policy)
         if drug_class == "hydration" and administration.purpose is None and administration.route == "iv_infusion":
             open_questions["hydration_without_purpose"].append(administration.id)
@@ -118,7 +129,18 @@ def _class(administration: Administration, reference: Reference, reading: Readin
     found = class_of(administration, reference.drugs)
     if found == "other" and "class_other" in reading.otherwise:
         return known_class(administration, reference.drugs) or "therapeutic"
+    if "class_charted" in reading.otherwise:
+        found = known_class(administration, reference.drugs) or found
     return "hydration" if found is None and administration.purpose == "hydration" else found
+
+
+def _otherwise_known(administration: Administration, reference: Reference) -> bool:
+    """Tell whether the drug table gives the drug a class whose codes are others than those of the charted class."""
+    if administration.drug_class is None:
+        return False
+    charted = _CODED_AS.get(administration.drug_class)
+    known = _CODED_AS.get(known_class(administration, reference.drugs) or "other")
+    return charted is not None and known is not None and charted != known
 
 
 def _may_be_classed(administration: Administration, drug_class: DrugClass | None, reference: Reference) -> bool:

@@ -80,7 +80,7 @@ class Outside:
 
 def form_of(administration: Administration, drug_class: DrugClass | None, policy: Policy) -> Form | Outside:
     """Say which form of service an administration is, from purpose, route and class in this order."""
-    if outside := _never_reported(administration):
+    if outside := _never_reported(administration, drug_class):
         return outside
     route = administration.route
     if administration.purpose == "declotting":
@@ -94,10 +94,13 @@ def form_of(administration: Administration, drug_class: DrugClass | None, policy
     return _by_class(administration, drug_class, policy)
 
 
-def _never_reported(administration: Administration) -> Outside | None:
+def _never_reported(administration: Administration, drug_class: DrugClass | None) -> Outside | None:
     purpose, route = administration.purpose, administration.route
     if administration.dose is not None and administration.dose.amount == 0:
         return Outside("the dose given is charted as zero")
+    if purpose in _NEVER_REPORTED and drug_class and FAMILIES.get(drug_class) == "chemotherapy":
+        words = f"charted as {purpose.replace('_', ' ')}, which a drug of its class cannot be"
+        return Outside(words, gap=True, service=True)
     if purpose in _NEVER_REPORTED and route != "port_flush":
         return Outside(_NEVER_REPORTED[purpose])
     if route == "oral":

@@ -22,9 +22,9 @@ def why_no_line(administration: Administration, policy: Policy) -> str | None:
     drug shown take a token charge.
     """
     if carrier := _CARRIER.get(administration.purpose or ""):
-        return f"{administration.name}: {carrier} is part of the administration, not a drug line"
+        return f"{administration.name} is charted as {carrier}: part of the administration, not a drug line"
     if administration.route == "port_flush":
-        return f"{administration.name}: a flush is part of the administration, not a drug line"
+        return f"{administration.name} is charted as a flush: part of the administration, not a drug line"
     if administration.acquisition in ("patient_supplied", "free"):
         source = "supplied by the patient" if administration.acquisition == "patient_supplied" else "received free"
         return (
