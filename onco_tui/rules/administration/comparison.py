@@ -25,6 +25,7 @@ from onco_tui.rules.administration.codes import (
     is_service,
 )
 from onco_tui.rules.context import Context
+from onco_tui.rules.unknown_codes import lines_as_meant, slips
 
 _APART = frozenset({"59", "XE", "XP", "XS", "XU"})
 COUNTED = _APART | {"53"}
@@ -111,13 +112,13 @@ def counted_modifiers(modifiers: tuple[str, ...]) -> frozenset[str]:
 def differences(context: Context) -> tuple[Difference, ...]:
     """Compare all administration lines of the claim with the derivation, in claim order. Use it through ``once``.
 
-    Without a chart of administrations nothing is compared.
+    Without a chart of administrations nothing is compared. A code that is a slip of the pen counts as the one meant.
     """
     if context.chart.administrations is None:
         return ()
     billed = [
         _Billed(line, _days(context, line), _paired(context, line), max(line.units, Decimal(0)))
-        for line in context.claim.lines
+        for line in context.once(lines_as_meant)
         if line.code in KINDS and not left_to_facility(context, line)
     ]
     due = _merged(line for line in context.derivation.lines if line.code in KINDS)
@@ -140,9 +141,14 @@ def _paired(context: Context, line: ClaimLine) -> bool:
 
 
 def _left_out(context: Context, difference: Difference) -> bool:
-    """Tell whether a charted draw or flush is rightly not billed: the claim has a service that is not compared here."""
-    derived = difference.derived
-    if difference.line is not None or derived is None or derived.code not in ONLY_ALONE:
+    """Tell what is not told here: of a code that is a slip of the pen, of a draw or flush that is rightly not billed.
+
+    A draw or flush is not billed where the claim has a service that is not compared here.
+    """
+    line, derived = difference.line, difference.derived
+    if line is not None:
+        return line.line in context.once(slips)
+    if derived is None or derived.code not in ONLY_ALONE:
         return False
     others = (line for line in context.claim.lines if line.code not in KINDS and is_service(line.code))
     return any(context.day_of(line) == derived.date_of_service for line in others)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from onco_tui.encounter.chart import Administration
@@ -12,6 +12,7 @@ from onco_tui.rules.administration.charted import behind, class_in, not_derived,
 from onco_tui.rules.administration.codes import HOURS, INITIAL, KINDS, pays_more
 from onco_tui.rules.administration.comparison import Difference, differences
 from onco_tui.rules.administration.doubt import OtherReading, supported_elsewhere, unsettled, untimed, untimed_for
+from onco_tui.rules.administration.orphans import left_alone_by
 from onco_tui.rules.administration.queries import ask_purpose, ask_times
 from onco_tui.rules.administration.settling import settlement_of
 from onco_tui.rules.administration.verdicts import verdicts
@@ -59,9 +60,10 @@ def changed_lines(context: Context) -> frozenset[int]:
 def _draft(context: Context, owner: str, difference: Difference, reading: OtherReading | None) -> Draft:
     line, derived = difference.line, difference.derived
     subject = (derived.code, *derived.modifiers) if derived else ()
+    alone = left_alone_by(context, difference)
     return Draft(
-        message=message(context, owner, difference, reading),
-        lines=(line.line,) if line else (),
+        message=message(context, owner, difference, reading) + _without_it(alone),
+        lines=(line.line,) if line else tuple(add_on.line for add_on in alone),
         evidence=_evidence(context, owner, difference),
         direction=_direction(owner, difference),
         amount_at_risk=_amount(context, owner, difference),
@@ -71,21 +73,36 @@ def _draft(context: Context, owner: str, difference: Difference, reading: OtherR
     )
 
 
+def _without_it(alone: Sequence[ClaimLine]) -> str:
+    if not alone:
+        return ""
+    numbers = ", ".join(str(line.line) for line in alone)
+    codes = ", ".join(dict.fromkeys(line.code for line in alone))
+    return f"; line{'' if len(alone) == 1 else 's'} {numbers} ({codes}) cannot stand without it"
+
+
 def _severity(context: Context, owner: str, difference: Difference, reading: OtherReading | None) -> Severity | None:
-    """Lower what another reading supports, what is open by itself; None keeps the rule's own severity."""
-    line = difference.line
+    """Lower what another reading supports, what is open by itself; raise what leaves add-ons without a parent.
+
+    None keeps the rule's own severity.
+    """
     if reading is not None:
         return Severity.INFO if reading.whole else Severity.WARNING
-    if owner == rule.NO_TIMES and line is not None and line.code not in HOURS:
-        return Severity.WARNING
-    if owner == rule.WRONG_INITIAL and context.practitioner:
-        return Severity.WARNING
+    if left_alone_by(context, difference):
+        return Severity.ERROR
+    return Severity.WARNING if _is_open(context, owner, difference) else None
+
+
+def _is_open(context: Context, owner: str, difference: Difference) -> bool:
+    line = difference.line
+    if owner == rule.NO_TIMES:
+        return line is not None and line.code not in HOURS
+    if owner == rule.WRONG_INITIAL:
+        return context.practitioner
     biologic = {class_in(context, a) for a in behind(context, difference)} == {"complex_biologic"}
     if owner in {rule.WRONG_FAMILY, rule.INJECTION} and biologic:
-        return Severity.WARNING
-    if owner == rule.INJECTION and "96377" in difference.codes:
-        return Severity.WARNING
-    return None
+        return True
+    return owner == rule.INJECTION and "96377" in difference.codes
 
 
 def _direction(owner: str, difference: Difference) -> Direction:

@@ -12,6 +12,7 @@ from onco_tui.rules.administration.codes import INITIAL, ONLY_ALONE
 from onco_tui.rules.administration.comparison import Difference, differences
 from onco_tui.rules.administration.doubt import unsettled
 from onco_tui.rules.context import Context
+from onco_tui.rules.unknown_codes import lines_as_meant
 
 
 def groups(context: Context) -> list[tuple[Difference, ...]]:
@@ -60,7 +61,8 @@ def _tied(context: Context, staying: frozenset[str], changes: dict[int, frozense
 def encounter_lines(context: Context, day: date | None) -> Iterator[ClaimLine]:
     """Give the lines among which a parent is looked for: those of the encounter that a date belongs to."""
     encounter = encounter_of(context, day)
-    return (line for line in context.claim.lines if encounter_of(context, context.day_of(line)) == encounter)
+    lines = context.once(lines_as_meant)
+    return (line for line in lines if encounter_of(context, context.day_of(line)) == encounter)
 
 
 def encounter_of(context: Context, day: date | None) -> date | None:

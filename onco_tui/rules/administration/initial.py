@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.administration.charted import sources_of
-from onco_tui.rules.administration.codes import INITIAL, KINDS
+from onco_tui.rules.administration.codes import INITIAL
 from onco_tui.rules.administration.comparison import counted_modifiers
 from onco_tui.rules.administration.drafts import drafts
-from onco_tui.rules.administration.groups import encounter_lines, recoded_lines
+from onco_tui.rules.administration.orphans import orphans
 from onco_tui.rules.administration.queries import ask_second_access
-from onco_tui.rules.administration.settling import bringing
 from onco_tui.rules.authorities import addon_edits, claims_manual_12, ncci_i, ncci_xi
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
+from onco_tui.rules.duplicates import repetitions
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -28,7 +28,8 @@ def initial_more_than_once(context: Context) -> Iterator[Draft | NotChecked]:
         second.
     What the chart must show: The access site of each administration, and why a second site was needed.
     Example: 96413 and 96365 at one port: the therapeutic infusion is 96367.
-    Fix: Recode the lower one to its add-on code (safe unless authorities differ); none without a chart.
+    Fix: Recode the lower one to its add-on code (safe unless authorities differ); none without a chart, where a line
+        that repeats another is CLM103's.
     Authority: NCCI Policy Manual 2026, chapter XI sections B.2 and N.1.
     """
     if context.chart.administrations is None:
@@ -39,8 +40,9 @@ def initial_more_than_once(context: Context) -> Iterator[Draft | NotChecked]:
 def _billed_twice(context: Context) -> Iterator[Draft | NotChecked]:
     """Find what the claim alone shows: a second initial service of a date that no modifier sets apart."""
     first: dict[object, ClaimLine] = {}
+    repeated = {repetition.line.line for repetition in context.once(repetitions)}
     for line in context.lines_with(INITIAL):
-        if "59" in counted_modifiers(line.modifiers):
+        if line.line in repeated or "59" in counted_modifiers(line.modifiers):
             continue
         one = first.setdefault(context.day_of(line), line)
         if one is not line:
@@ -83,37 +85,29 @@ def add_on_without_parent(context: Context) -> Iterator[Draft | NotChecked]:
     """Add-on without a parent.
 
     What it finds: An add-on administration code with none of its accepted parents on the same date, in a hospital in
-        the same stay, where the add-on itself is not what is wrong.
+        the same stay, where neither the add-on itself is what is wrong nor the chart has the parent.
     Why it matters: An add-on code is never paid alone; with the parent missing the whole line is denied.
     What the chart must show: The initial service the add-on belongs to.
     Example: 96415 without 96413; 96375 beside 96413 is fine, a chemotherapy initial is an accepted parent.
-    Fix: Bring the parent the chart supports (safe when the chart settles it); none where the chart supports none.
+    Fix: None, as the chart supports no parent. Where it does, the rule that tells of the parent (ADM116 of one that is
+        not billed) names the add-ons too, as an error.
     Authority: CMS NCCI add-on code edits, file of 2024-06-03, type 1.
     """
-    for line in context.claim.lines:
-        parents = context.reference.addon_parents.get(line.code)
-        if line.code not in KINDS or parents is None or line.line in context.once(recoded_lines):
-            continue
-        day = context.day_of(line)
-        billed = [other for other in encounter_lines(context, day) if other.code in parents]
-        if any(context.day_of(other) == day for other in billed):
-            continue
-        if billed:
+    for orphan in context.once(orphans):
+        line, other = orphan.line, orphan.elsewhere
+        if other is not None:
             if context.chart.administrations is None:
-                reason = (
-                    f"line {billed[0].line} bills a parent on another date, and no chart tells whether it is one stay"
-                )
+                reason = f"line {other.line} bills a parent on another date, and no chart tells whether it is one stay"
                 yield NotChecked(reason, lines=(line.line,))
-            continue
-        fix = bringing(context, parents, day)
-        yield Draft(
-            f"line {line.line} bills {line.code} without its parent that day; accepted: {', '.join(sorted(parents))}",
-            lines=(line.line,),
-            evidence=line_evidence(line, "code", "date_of_service"),
-            direction="format",
-            amount_at_risk=line.charge,
-            fixes=(fix,) if fix else (),
-        )
+        elif orphan.parent is None:
+            accepted = ", ".join(sorted(orphan.parents))
+            yield Draft(
+                f"line {line.line} bills {line.code} without its parent that day; accepted: {accepted}",
+                lines=(line.line,),
+                evidence=line_evidence(line, "code", "date_of_service"),
+                direction="format",
+                amount_at_risk=line.charge,
+            )
 
 
 @rule(

@@ -48,15 +48,15 @@ def settlement_of(context: Context, difference: Difference) -> Fix | None:
     return next((s.fix for s in context.once(settlements) if any(d is difference for d in s.group)), None)
 
 
-def bringing(context: Context, codes: frozenset[str], day: date | None) -> Fix | None:
-    """Give the fix that brings one of some codes to a date; None when the chart supports none of them."""
+def bringing(context: Context, codes: frozenset[str], day: date | None) -> Difference | None:
+    """Give the difference whose fix brings one of some codes to a date; None when the chart supports none of them."""
     for settlement in context.once(settlements):
         for difference in settlement.group:
             derived = difference.derived
             if derived is None or derived.code not in codes:
                 continue
             if encounter_of(context, derived.date_of_service) == encounter_of(context, day):
-                return settlement.fix
+                return difference
     return None
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.edits import remove_line, set_claim_field
 from onco_tui.encounter.values import plain
+from onco_tui.rules.administration.drafts import changed_lines
 from onco_tui.rules.authorities import claims_manual_1, claims_manual_26
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.duplicates import repetitions
@@ -24,10 +25,13 @@ def duplicate_line(context: Context) -> Iterator[Draft | NotChecked]:
     Why it matters: Payers deny exact duplicates, and if both are paid the second is an overpayment.
     What the chart must show: Whether the service was given once or twice; twice makes this a warning.
     Example: J9271 JZ, 200 units, twice on one day.
-    Fix: Remove the repetition, or, where the chart supports the units of both, join them into one line (review).
+    Fix: Remove the repetition, or, where the chart supports the units of both, join them into one line (review). Where
+        the chart settles what a repeated administration should be, the ADM rules say so.
     Authority: Medicare Claims Processing Manual, chapter 1 section 120.
     """
     for repetition in context.once(repetitions):
+        if repetition.line.line in context.once(changed_lines):
+            continue
         line, original, supported = repetition.line, repetition.original, repetition.supported
         yield Draft(
             f"line {line.line} repeats line {original.line}: {line.code} x {plain(line.units)} on the same day",

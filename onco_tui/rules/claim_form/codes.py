@@ -17,10 +17,8 @@ from onco_tui.rules.drugs.groups import is_drug
 from onco_tui.rules.edit_series import EditSeries
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
+from onco_tui.rules.unknown_codes import WRITTEN, unknown_codes
 
-_WRITTEN = re.compile(r"\d{4}[0-9A-Z]|[A-Z]\d{4}")
-_RATE_CODE = re.compile(r"[0-9A-Z]{5}")
-_DENTAL = re.compile(r"D\d{4}")
 _AMBULANCE = re.compile(r"A0[0-9]{3}")
 _ORIGIN_AND_DESTINATION = re.compile(r"[DEGHIJNPRSX]{2}")
 _OLD_CELL_CODES = "cart-procedure"
@@ -51,7 +49,7 @@ def code_not_in_force(context: Context) -> Iterator[Draft | NotChecked]:
     unknown: dict[str, list[int]] = {}
     for line, day in context.once(_dated):
         answer = context.reference.codesets.procedure(line.code, day)
-        if answer.valid is None and _WRITTEN.fullmatch(line.code):
+        if answer.valid is None and WRITTEN.fullmatch(line.code):
             unknown.setdefault(_why_unknown(context, answer, day), []).append(line.line)
         elif answer.known and answer.valid is False and line.line not in context.once(_told_elsewhere):
             yield _out_of_force(context, line, day, answer)
@@ -69,27 +67,24 @@ def code_unknown(context: Context) -> Iterator[Draft | NotChecked]:
     Why it matters: The claim is rejected before anybody looks at it.
     What the chart must show: What was done, so that the right code can be chosen.
     Example: J92711 (a digit too many), or J9998, which HCPCS never had.
-    Fix: None by the program; nothing says which code was meant.
+    Fix: The code of the one charted service that no line bills and that is written almost the same (review); else none,
+        as nothing says which code was meant.
     Authority: HCPCS Level II quarterly file. CPT codes and dental codes are never called unknown, as the lists here
         are not complete; payment rate codes of facilities are left alone.
     """
-    for line, day in context.once(_dated):
-        if not _WRITTEN.fullmatch(line.code):
-            if context.practitioner or not _RATE_CODE.fullmatch(line.code):
-                yield _unknown(line, "it is not written as a CPT or HCPCS code is")
-            continue
-        answer = context.reference.codesets.procedure(line.code, day)
-        if answer.valid is False and not answer.known and not _DENTAL.fullmatch(line.code):
-            yield _unknown(line, f"HCPCS Level II ({answer.edition}) does not list it")
-
-
-def _unknown(line: ClaimLine, why: str) -> Draft:
-    return Draft(
-        f"line {line.line} bills {line.code[:_SHOWN]}; {why}",
-        lines=(line.line,),
-        evidence=line_evidence(line, "code", "date_of_service"),
-        amount_at_risk=line.charge,
-    )
+    for entry in context.once(unknown_codes):
+        line, meant = entry.line, entry.meant
+        series = EditSeries(context.encounter)
+        if meant:
+            series.set(line.line, "code", meant)
+        charted = f"; the chart supports {meant}, which is not billed" if meant else ""
+        yield Draft(
+            f"line {line.line} bills {line.code[:_SHOWN]}; {entry.why}{charted}",
+            lines=(line.line,),
+            evidence=line_evidence(line, "code", "date_of_service"),
+            amount_at_risk=line.charge,
+            fixes=(Fix(f"line {line.line} {line.code[:_SHOWN]} to {meant}", "review", series.edits),) if meant else (),
+        )
 
 
 def _dated(context: Context) -> tuple[tuple[ClaimLine, date], ...]:

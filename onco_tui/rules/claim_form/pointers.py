@@ -24,10 +24,11 @@ def pointer_out_of_range(context: Context) -> Iterator[Draft | NotChecked]:
     What the chart must show: The reason for the service of the line; the first pointer is its primary diagnosis.
     Example: Pointers 1 and 9 on a claim of two diagnoses.
     Fix: Drop the pointers that lead nowhere (safe while the first one stays; review when the primary would change or a
-        valid pointer past the fourth is dropped). A line left without any pointer is for the coder.
+        valid pointer past the fourth is dropped). A line left without any pointer is for the coder. A claim without
+        any diagnosis is CLM106's.
     Authority: Medicare Claims Processing Manual, chapter 26 section 10.4, item 24E; 837P segment SV107, four pointers.
     """
-    for line in context.claim.lines:
+    for line in context.claim.lines if context.claim.diagnoses else ():
         if problems := tuple(_problems(context, line)):
             yield Draft(
                 f"line {line.line} {', '.join(problems)}",
@@ -39,11 +40,10 @@ def pointer_out_of_range(context: Context) -> Iterator[Draft | NotChecked]:
 
 def _problems(context: Context, line: ClaimLine) -> Iterator[str]:
     pointers, listed = line.diagnosis_pointers, len(context.claim.diagnoses)
-    if not pointers and listed and context.practitioner:
+    if not pointers and context.practitioner:
         yield "points at no diagnosis"
     if beyond := [pointer for pointer in pointers if not 1 <= pointer <= listed]:
-        there = f"the claim lists {listed}" if listed else "the claim lists none"
-        yield f"points at diagnosis {', '.join(map(str, beyond))}; {there}"
+        yield f"points at diagnosis {', '.join(map(str, beyond))}; the claim lists {listed}"
     if len(set(pointers)) < len(pointers):
         yield "points at the same diagnosis twice"
     if len(pointers) > MAX_POINTERS:

@@ -13,6 +13,7 @@ from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.groups import is_drug
 from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
+from onco_tui.rules.unknown_codes import lines_as_meant
 
 _UNKNOWN = "other service"
 _LACKING = {
@@ -67,7 +68,7 @@ def service_not_read(context: Context) -> Iterator[Draft | NotChecked]:
         by the ADM and DRG rules.
     """
     unread: dict[str, list[int]] = defaultdict(list)
-    for line in context.claim.lines:
+    for line in context.once(lines_as_meant):
         if (code := line.code) and code not in KINDS and not is_drug(context, code):
             unread[_kind(code)].append(line.line)
     for kind, numbers in unread.items():

@@ -171,13 +171,14 @@ def diagnosis_not_billed(context: Context) -> Iterator[Draft | NotChecked]:
     Example: Anemia due to chemotherapy (D64.81), treated at the visit, on a claim with the cancer alone.
     Fix: Add the code where it belongs (review).
     Authority: ICD-10-CM Official Guidelines IV.J and I.C.2; a symptom that belongs to a listed disease is not coded
-        (I.B.5). Codes that a note of a listed code asks for are DXC217's, the primary of a metastasis DXC404's.
+        (I.B.5). Codes that a note of a listed code asks for are DXC217's, the primary of a metastasis DXC404's, a claim
+        without diagnoses is CLM106's.
     """
     if context.once(uncovered):
         yield NotChecked(context.once(uncovered))
         return
     entries = context.once(_not_on_claim)
-    if len(context.claim.diagnoses) >= MAX_DIAGNOSES[context.claim.claim_type]:
+    if not 0 < len(context.claim.diagnoses) < MAX_DIAGNOSES[context.claim.claim_type]:
         return
     for entry in entries:
         cared_for = entry.diagnosis.treated or entry.diagnosis.addressed

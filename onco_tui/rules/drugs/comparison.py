@@ -19,6 +19,7 @@ from onco_tui.rules.drugs.exchange import exchanged_codes
 from onco_tui.rules.drugs.groups import gaps, groups
 from onco_tui.rules.drugs.other_day import misdated_days
 from onco_tui.rules.drugs.plan import BOTH, JW, JZ, NEITHER, Group, Step, mark_of, plan
+from onco_tui.rules.unknown_codes import slips
 
 UNITS, MISSING, DOUBLED, MISPLACED = "DRG101", "DRG102", "DRG103", "DRG104"
 NOT_BILLED, NOT_GIVEN = "DRG105", "DRG106"
@@ -44,7 +45,7 @@ class Difference:
 
 def differences(context: Context) -> tuple[Difference, ...]:
     """Compare all drug lines of the claim with the derivation. Use it through ``context.once``."""
-    unsure = {number for gap in context.once(gaps) for number in gap.lines}
+    unsure = {number for gap in context.once(gaps) for number in gap.lines} | context.once(slips).keys()
     elsewhere = context.once(exchanged_codes) | context.once(misdated_days)
     return tuple(
         difference

@@ -20,6 +20,7 @@ from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.plan import BOTH, JW, Group, mark_of
 from onco_tui.rules.duplicates import repetitions
+from onco_tui.rules.unknown_codes import lines_as_meant
 
 _DRUG_CODE = re.compile(r"J\d{4}|Q5[1-9]\d\d|C9[0-4]\d\d")
 _CARRIERS = frozenset({"keep_vein_open", "vehicle", "flush"})
@@ -43,11 +44,12 @@ def is_drug(context: Context, code: str) -> bool:
 def groups(context: Context) -> tuple[Group, ...]:
     """Group billed and derived drug lines by code and date, in that order. Use it through ``context.once``.
 
-    Where all is well but for a line that repeats another, that line is left to the rule on duplicates.
+    Where all is well but for a line that repeats another, that line is left to the rule on duplicates. A code that is
+    a slip of the pen counts as the one meant.
     """
     billed: dict[tuple[str, date], list[ClaimLine]] = defaultdict(list)
     derived: dict[tuple[str, date], list[DerivedLine]] = defaultdict(list)
-    for line in context.claim.lines:
+    for line in context.once(lines_as_meant):
         day = context.day_of(line)
         if day and is_drug(context, line.code):
             billed[line.code, day].append(line)

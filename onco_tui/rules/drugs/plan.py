@@ -133,11 +133,15 @@ def _parts(billed: Sequence[ClaimLine], due: Mapping[str, Decimal]) -> tuple[lis
 
 
 def _unmarked_waste(given: Sequence[ClaimLine], waste: Decimal, total: Decimal) -> list[ClaimLine]:
-    """Find the line that bills the waste without a proper JW: one with both modifiers, or one of just its units."""
+    """Find the line that bills the waste without a proper JW: by both modifiers, by JZ beside the dose, or by units."""
     both = [line for line in given if mark_of(line.modifiers) == BOTH]
     if both and len(both) < len(given):
         return both[-1:]
-    exact = [line for line in given if line.units == waste and mark_of(line.modifiers) == NEITHER]
+    attested = [line for line in given if mark_of(line.modifiers) == JZ]
+    rest = sum((line.units for line in given if line not in attested), Decimal(0))
+    if len(attested) == 1 and rest == total - waste:
+        return attested
+    exact = [line for line in given if line.units == waste]
     return exact[-1:] if sum(line.units for line in given) == total else []
 
 

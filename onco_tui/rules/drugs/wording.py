@@ -64,6 +64,8 @@ def _missing(_context: Context, difference: Difference) -> str:
     if any(step.line is None for step in difference.steps):
         return f"{_discarded(group)}; no line bills them with JW{also}"
     if lines := _numbers(step.line for step in difference.steps if step.line and step.mark == JW):
+        if lines == stray:
+            return f"line {lines} bills what was discarded, {_counted(group.due[JW])}, with JZ instead of JW"
         return f"line {lines} bills without JW what was discarded, {_counted(group.due[JW])}{also}"
     carried = sorted({mark_of(step.line.modifiers) or "neither JW nor JZ" for step in difference.steps if step.line})
     said = f"line {_lines(difference)} carries {' or '.join(carried)}; {_discarded(group)}"
