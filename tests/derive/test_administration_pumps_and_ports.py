@@ -35,7 +35,14 @@ def test_a_portable_pump_and_who_supplied_it() -> None:
 def test_g0498_is_for_medicare_offices() -> None:
     own = pump(pump=PORTABLE | {"supplied_by": "practice"})
     assert coded(own, payer="COMMERCIAL_SAMPLE") == {"96416": 1}
-    assert coded(own, facility=True) == {"96416": 1}
+
+
+def test_a_hospital_starts_its_own_pump_with_either_code() -> None:
+    own = derive(pump(pump=PORTABLE | {"supplied_by": "hospital"}), facility=True)
+    assert codes(own) == {"96416": 1}
+    assert readings(own, "portable pump") == [{"G0498": 1}]
+    assert not derive(pump(pump=PORTABLE | {"supplied_by": "DME supplier"}), facility=True).judgements
+    assert not derive(pump(pump=PORTABLE), facility=True, payer="COMMERCIAL_SAMPLE").judgements
 
 
 @pytest.mark.parametrize(("planned", "prolonged"), [("480", False), ("481", True)])

@@ -1,6 +1,7 @@
 """Prolonged infusions by pump: start, refill, and what the start already includes.
 
 Sources: NCCI Policy Manual ch. XI B.10, N.5; HCPCS G0498 and CMS CR 9749; NCCI pairs 96416 with 96521 and 96522.
+The descriptor of G0498 names an office or clinic; AHA Coding Clinic for HCPCS gives it to hospitals too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from onco_tui.derive.administration.sheet import Worksheet
 from onco_tui.encounter.values import plain
 
 PUMP_STARTS = frozenset({"96416", "G0498", "C8957", "96425"})
+_OWN = frozenset({"practice", "office", "clinic", "hospital", "facility"})
 _REFILL = {"portable": "96521", "external": "96521", "implantable": "96522"}
 
 
@@ -51,15 +53,15 @@ def _start(item: Given, sheet: Worksheet, *, medicare: bool) -> tuple[str, str]:
         return "", "a prolonged pump infusion that is not chemotherapy has no code here"
     pump = item.administration.pump
     supplier = (pump.supplied_by or "").strip().casefold() if pump else ""
-    portable = pump is not None and pump.kind == "portable"
-    if sheet.reading.facility or not medicare or not portable:
+    if not medicare or pump is None or pump.kind != "portable":
         return "96416", "filling the pump is included"
-    if supplier in {"practice", "office"}:
+    if supplier in _OWN and not sheet.reading.facility:
         return "G0498", "Medicare, the practice's own portable pump: start, pump, supplies and disconnect in one"
-    if supplier:
+    if supplier and supplier not in _OWN:
         return "96416", f"the pump is supplied by {supplier}, not by the practice; filling is included"
     sheet.ask("portable_pump_start", (item.id,))
-    return sheet.reading.policy.portable_pump_start, "the chart does not say who supplied the pump"
+    why = "a hospital's own pump, for which both codes are published" if supplier else "its supplier is not charted"
+    return sheet.reading.policy.portable_pump_start, why
 
 
 def code_refills(given: Sequence[Given], sheet: Worksheet) -> None:

@@ -100,8 +100,8 @@ BY_POLICY: Mapping[Question, tuple[str, Mapping[str, str]]] = {
         },
     ),
     "portable_pump_start": (
-        "Which code starts a portable pump when its supplier is not charted?",
-        {"96416": "96416, as for a pump the practice does not supply", "G0498": "G0498, for the practice's own pump"},
+        "Which code starts a portable pump that may be the practice's or the hospital's own?",
+        {"96416": "96416, as for a pump the practice does not supply", "G0498": "G0498, as for one it does"},
     ),
 }
 
