@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from onco_tui.codesets.written import plain_code
+from onco_tui.codesets.written import plain_code, stands_between
 
 _ICD = r"[A-Z][0-9][0-9A-Z](?:\.[0-9A-Z]*-?)?"
 _REFERENCE = re.compile(rf"\b({_ICD})(?:-({_ICD}))?")
@@ -152,7 +152,7 @@ class Note:
         plain = plain_code(code)
         for first, last in _REFERENCE.findall(" ".join(re.findall(r"\(([^()]*)\)", self.text))):
             low, high = plain_code(first).rstrip("-"), plain_code(last or first).rstrip("-")
-            if low <= plain[: len(low)] and plain[: len(high)] <= high:
+            if stands_between(plain, low, high):
                 return True
         return False
 

@@ -37,15 +37,7 @@ class Diagnoses:
                     replaced_by=() if billable else self._split_into(plain, on),
                     edition=edition.edition, stale=edition.stale_on(on),
                 )  # fmt: skip
-        if not asked or asked[-1].partial:
-            return blank
-        edition, life = asked[-1], self._shelf.life(plain, "icd10cm", "icd10cm")
-        stale = edition.stale_on(on)
-        unknown = stale and (life.seen is None or life.seen > on)  # it may have been added since
-        return replace(
-            blank, known=bool(life.label), valid=None if unknown else False, billable=None if unknown else False,
-            label=life.label, effective_from=life.first, effective_to=life.last, edition=edition.edition, stale=stale,
-        )  # fmt: skip
+        return self._shelf.unlisted(blank, plain, "icd10cm", on)
 
     def children(self, code: str, on: date) -> tuple[str, ...]:
         """Give the billable codes below a header on a date, dotted and in order."""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from onco_tui.codesets.drugs import Confidence
 from onco_tui.codesets.rulefile import read_rulefile
-from onco_tui.codesets.written import plain_code
+from onco_tui.codesets.written import plain_code, stands_between
 
 Sex = Literal["F", "M"]
 
@@ -178,6 +178,4 @@ def _names(rows: tuple[DrugCode, ...]) -> DrugNames:
 
 def _within(code: str, span: str) -> bool:
     first, _, last = span.partition("-")
-    plain, low = plain_code(code), plain_code(first)
-    high = plain_code(last) or low
-    return low <= plain[: len(low)] and plain[: len(high)] <= high
+    return stands_between(plain_code(code), plain_code(first), plain_code(last or first))

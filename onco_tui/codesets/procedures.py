@@ -93,15 +93,7 @@ class Procedures:
                 )  # fmt: skip
         if elsewhere := self._listed_elsewhere(blank, on, kind):
             return elsewhere
-        if not asked or asked[-1].partial:
-            return blank
-        edition, life = asked[-1], self._shelf.life(code, system, kind)
-        stale = edition.stale_on(on)
-        unknown = stale and (life.seen is None or life.seen > on)  # it may have been added since
-        return replace(
-            blank, known=bool(life.label), valid=None if unknown else False, billable=None if unknown else False,
-            label=life.label, effective_from=life.first, effective_to=life.last, edition=edition.edition, stale=stale,
-        )  # fmt: skip
+        return self._shelf.unlisted(blank, code, kind, on)
 
     def _listed_elsewhere(self, blank: CodeAnswer, on: date, kind: Kind) -> CodeAnswer | None:
         """Answer from the rows of any other edition whose own dates hold on the date."""

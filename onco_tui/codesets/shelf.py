@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
-from onco_tui.codesets.answers import System
+from onco_tui.codesets.answers import CodeAnswer, System
 from onco_tui.codesets.codestore import FILE_NAME, editions_in, open_for_reading, query
 from onco_tui.codesets.editions import ClaimType, Edition, Kind
 
@@ -134,6 +134,22 @@ class Shelf:
             if not edition.partial:
                 eve = edition.effective_to or eve
         return Life(first, last, label, seen)
+
+    def unlisted(self, blank: CodeAnswer, code: str, kind: Kind, on: date) -> CodeAnswer:
+        """Answer for a code that no edition asked for a date lists: it ended, is to come, or is not known.
+
+        Where nothing speaks for the date the blank answer stays.
+        """
+        asked = self.asked(kind, on)
+        if not asked or asked[-1].partial:
+            return blank
+        edition, life = asked[-1], self.life(code, blank.system, kind)
+        stale = edition.stale_on(on)
+        unknown = stale and (life.seen is None or life.seen > on)  # it may have been added since
+        return replace(
+            blank, known=bool(life.label), valid=None if unknown else False, billable=None if unknown else False,
+            label=life.label, effective_from=life.first, effective_to=life.last, edition=edition.edition, stale=stale,
+        )  # fmt: skip
 
     def _rationale(self, edition: Edition, number: str) -> str:
         """Give the words behind the number a PTP pair is stored with."""

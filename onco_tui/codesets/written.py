@@ -14,6 +14,11 @@ def plain_code(code: str) -> str:
     return code.upper().replace(".", "").replace(" ", "")
 
 
+def stands_between(plain: str, first: str, last: str) -> bool:
+    """Tell whether a code stands under one of two headers or between them; all three written as the tables do."""
+    return first <= plain[: len(first)] and plain[: len(last)] <= last
+
+
 def dotted(code: str) -> str:
     """Write a diagnosis code for people: ``C3411`` is ``C34.11``."""
     code = plain_code(code)

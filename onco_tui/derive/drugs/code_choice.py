@@ -15,7 +15,7 @@ from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.codesets.ndc import hyphenated
 from onco_tui.codesets.ndc_crosswalk import NdcProduct
 from onco_tui.derive.drugs.containers import marketed_sizes
-from onco_tui.derive.drugs.quantity import charted, quantity
+from onco_tui.derive.drugs.quantity import Quantity, charted, quantity
 from onco_tui.derive.drugs.supply import is_oral
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimType
@@ -159,12 +159,15 @@ def _named(
 
 def _marketed_so(codes: list[str], administration: Administration, drugs: DrugTable) -> BillingUnit | None:
     """Find the one code under which a container of the charted size, or of the dose, is marketed."""
-    charted_sizes = {quantity(vial.size, vial.unit) for vial in administration.vials if vial.size is not None}
-    if not charted_sizes and administration.dose:
-        charted_sizes = {charted(administration.dose)}
-    sizes = {size.amount for size in charted_sizes if size}
+    sizes = {size.amount for size in _charted_sizes(administration) if size}
     fitting = [code for code in codes if sizes and sizes <= set(marketed_sizes(drugs.by_code(code)))]
     return drugs.billing_unit(fitting[0]) if len(fitting) == 1 else None
+
+
+def _charted_sizes(administration: Administration) -> set[Quantity | None]:
+    """Give the sizes of the charted containers, else the dose; None stands for one that cannot be read."""
+    sizes = {quantity(vial.size, vial.unit) for vial in administration.vials if vial.size is not None}
+    return sizes or ({charted(administration.dose)} if administration.dose else set())
 
 
 def _given_so(codes: list[str], administration: Administration, drugs: DrugTable) -> list[str]:
@@ -177,9 +180,7 @@ def _given_so(codes: list[str], administration: Administration, drugs: DrugTable
 
 def _one_of(codes: list[str], administration: Administration, drugs: DrugTable) -> list[str]:
     """Narrow codes that differ by container volume (bags of one fluid) to the one whose unit is the charted bag."""
-    bags = {quantity(vial.size, vial.unit) for vial in administration.vials if vial.size is not None}
-    if not bags and administration.dose:
-        bags = {charted(administration.dose)}
+    bags = _charted_sizes(administration)
     if len(codes) < 2 or not bags:
         return codes
     fluids = [
