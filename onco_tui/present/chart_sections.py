@@ -9,6 +9,7 @@ from onco_tui.encounter.chart import ChartDiagnosis, Documentation, Note, Radiat
 from onco_tui.encounter.values import plain
 from onco_tui.present.clean import clean_lines
 from onco_tui.present.fact import BASE, Fact, heading, labelled
+from onco_tui.present.notes import note_head
 from onco_tui.present.spans import span, wrap
 
 
@@ -95,9 +96,7 @@ def _listed(chart: Documentation) -> Iterator[tuple[str, str, str]]:
 
 def note_facts(note: Note, index: int, cells: int) -> list[Fact]:
     """Show a note: who and when, then its text; control bytes in it are visible."""
-    at = note.at.strftime("%Y-%m-%d %H:%M") if note.at else ""
-    head = ", ".join(part for part in ((note.kind or "note").replace("_", " "), note.author, at) if part)
     path = f"{BASE}notes[{index}]"
-    facts = [heading(head, f"notes[{index}]")]
+    facts = [heading(note_head(note), f"notes[{index}]")]
     parts = [part for line in clean_lines(note.text) for part in wrap(line, cells - 2)]
     return facts + [Fact((span("  "), span(part)), (path,)) for part in parts]

@@ -12,7 +12,7 @@ from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.present.administrations import drug_sum
 from onco_tui.present.changes import change_rows, changes_of
-from onco_tui.present.findings import GRADE_WORDS, lines_words, rule_words
+from onco_tui.present.findings import GRADE_WORDS, by_reason, lines_words, rule_words
 from onco_tui.present.spans import Role, Row, Span, join, money, plain_text, span, wrap
 from onco_tui.present.timeline import timeline_facts
 from onco_tui.rules.finding import Finding, Report, Severity
@@ -25,7 +25,7 @@ def report_rows(report: Report, cells: int = 100) -> Iterator[Row]:
     yield (span(report.encounter_id, Role.HEADING), span("  "), *_counts(report))
     for finding in report.findings:
         yield from _finding(finding, cells)
-    for reason, rules in _not_checked(report).items():
+    for reason, rules in by_reason(report.not_checked).items():
         yield from _indented(
             f"not checked: {reason} ({', '.join(rules)})" if rules else f"not checked: {reason}", cells
         )
@@ -111,15 +111,6 @@ def _finding(finding: Finding, cells: int) -> Iterator[Row]:
     for authority in finding.authority:
         cited = ", ".join(part for part in (authority.source, authority.section) if part)
         yield from _indented(cited + (f" <{authority.url}>" if authority.url else ""), cells)
-
-
-def _not_checked(report: Report) -> dict[str, list[str]]:
-    reasons: dict[str, list[str]] = {}
-    for skipped in report.not_checked:
-        rules = reasons.setdefault(skipped.reason, [])
-        if skipped.rule and skipped.rule not in rules:
-            rules.append(skipped.rule)
-    return reasons
 
 
 def _indented(text: str, cells: int) -> Iterator[Row]:

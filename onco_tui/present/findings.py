@@ -115,15 +115,20 @@ def not_checked_row(report: Report, cells: int) -> Row:
     return lay({"state": span("?"), "text": span(words)}, (Column("state", "", 1), Column("text", "", cells - 2)))
 
 
-def not_checked_rows(entries: Sequence[NotChecked], cells: int) -> list[Row]:
-    """List what was not checked by reason, with the rules it concerns."""
-    by_reason: dict[str, list[str]] = {}
+def by_reason(entries: Iterable[NotChecked]) -> dict[str, list[str]]:
+    """Give the rules that were not checked by the reason, each once."""
+    reasons: dict[str, list[str]] = {}
     for skipped in entries:
-        rules = by_reason.setdefault(skipped.reason, [])
+        rules = reasons.setdefault(skipped.reason, [])
         if skipped.rule and skipped.rule not in rules:
             rules.append(skipped.rule)
+    return reasons
+
+
+def not_checked_rows(entries: Sequence[NotChecked], cells: int) -> list[Row]:
+    """List what was not checked by reason, with the rules it concerns."""
     rows: list[Row] = [(span("These rules could not do their work here:", Role.HEADING),)]
-    for reason, rules in by_reason.items():
+    for reason, rules in by_reason(entries).items():
         rows += [BLANK, *entry("because", reason, cells), *entry("rules", " ".join(rules), cells, Role.CODE)]
     return rows
 

@@ -37,15 +37,19 @@ def phrases(values: Iterable[str], given: Iterable[Administration]) -> frozenset
     return frozenset(phrase.casefold() for phrase in found if len(phrase) >= _SHORTEST)
 
 
+def note_head(note: Note) -> str:
+    """Say of a note what it is, who wrote it and when, as far as the chart tells."""
+    at = note.at.strftime("%Y-%m-%d %H:%M") if note.at else ""
+    return ", ".join(part for part in ((note.kind or "note").replace("_", " "), note.author, at) if part)
+
+
 def note_rows(notes: Sequence[Note], marked: frozenset[str], cells: int) -> NoteRows:
     """Show all notes, who and when first, their phrases marked; control bytes in them are visible."""
     pattern = re.compile("|".join(map(re.escape, sorted(marked, key=len, reverse=True))), re.IGNORECASE)
     rows: list[Row] = []
     lit: set[int] = set()
     for note in notes:
-        at = note.at.strftime("%Y-%m-%d %H:%M") if note.at else ""
-        head = ", ".join(part for part in ((note.kind or "note").replace("_", " "), note.author, at) if part)
-        rows.append((span(head, Role.HEADING),))
+        rows.append((span(note_head(note), Role.HEADING),))
         for line in (part for text in clean_lines(note.text) for part in wrap(text, cells)):
             row = _marked(line, pattern) if marked else (Span(line),)
             if len(row) > 1 or (row and row[0].role is Role.LINKED):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from functools import cache
 
@@ -11,7 +11,7 @@ from onco_tui.derive.identity import class_of
 from onco_tui.derive.result import DerivedLine, NotDerived
 from onco_tui.encounter.chart import Administration, DrugClass, Route
 from onco_tui.encounter.claim import ClaimLine
-from onco_tui.rules.administration.codes import KINDS
+from onco_tui.rules.administration.codes import INITIAL, INJECTIONS, KINDS
 from onco_tui.rules.administration.comparison import Difference
 from onco_tui.rules.context import Context
 
@@ -20,8 +20,7 @@ INFUSED: frozenset[Route] = frozenset({"iv_infusion", "subcutaneous_infusion", "
 _IV_PUSH = frozenset(code for code, kind in KINDS.items() if kind.form == "push")
 _IV = _IV_PUSH | frozenset(code for code, kind in KINDS.items() if kind.form == "infusion")
 _PUMP = frozenset(code for code, kind in KINDS.items() if kind.family == "pump")
-_INJECTED = frozenset(code for code, kind in KINDS.items() if kind.form == "injection")
-_UNDER_SKIN = _INJECTED | {"96369", "96370", "96371"}
+_UNDER_SKIN = INJECTIONS | {"96369", "96370", "96371"}
 _ARTERIAL = frozenset({"96373", "96420", "96422", "96423", "96425"})
 _BY_ROUTE: dict[Route, frozenset[str]] = {
     "iv_infusion": _IV,
@@ -29,7 +28,7 @@ _BY_ROUTE: dict[Route, frozenset[str]] = {
     "pump_infusion": _IV | _PUMP,
     "subcutaneous": _UNDER_SKIN,
     "subcutaneous_infusion": _UNDER_SKIN,
-    "intramuscular": _INJECTED,
+    "intramuscular": INJECTIONS,
     "intralesional": frozenset({"96405", "96406"}),
     "intrathecal": frozenset({"96450", "96542"}),
     "intra_arterial_push": _ARTERIAL,
@@ -37,7 +36,7 @@ _BY_ROUTE: dict[Route, frozenset[str]] = {
     "intraperitoneal": frozenset({"96446"}),
     "intrapleural": frozenset({"96440"}),
     "intravesical": frozenset({"51720"}),
-    "oral": (_INJECTED | _IV_PUSH) - {"96376", "96377"},
+    "oral": (INJECTIONS | _IV_PUSH) - {"96376", "96377"},
     "catheter_instillation": frozenset({"36593", "96523"}),
     "port_flush": frozenset({"96523"}),
     "pump_refill": frozenset({"96521", "96522", "96523"}),
@@ -107,6 +106,18 @@ def told(context: Context, administration: Administration) -> str:
 
 def _days(context: Context) -> frozenset[date]:
     return frozenset(moment.date() for a in context.administrations if (moment := a.start or a.stop))
+
+
+def other_initials(context: Context, line: ClaimLine) -> list[ClaimLine]:
+    """Give the other lines of the claim that bill an initial service on the date of a line."""
+    day = context.day_of(line)
+    return [o for o in context.claim.lines if o.code in INITIAL and o is not line and context.day_of(o) == day]
+
+
+def supported_beside(context: Context, line: ClaimLine, codes: Container[str]) -> list[DerivedLine]:
+    """Give the lines of some codes the chart supports on the date of a claim line; all of them where it has none."""
+    day = context.day_of(line)
+    return [d for d in context.derivation.lines if d.code in codes and day in {None, d.date_of_service}]
 
 
 def sources_of(context: Context, derived: DerivedLine | None) -> tuple[Administration, ...]:

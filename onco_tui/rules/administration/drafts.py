@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from onco_tui.encounter.chart import Administration
-from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.administration import verdicts as rule
-from onco_tui.rules.administration.charted import behind, class_in, not_derived, on_day
-from onco_tui.rules.administration.codes import HOURS, INITIAL, KINDS, pays_more
+from onco_tui.rules.administration.charted import behind, class_in, not_derived, on_day, other_initials
+from onco_tui.rules.administration.codes import HOURS, KINDS, pays_more
 from onco_tui.rules.administration.comparison import Difference, differences
 from onco_tui.rules.administration.doubt import OtherReading, supported_elsewhere, unsettled, untimed, untimed_for
 from onco_tui.rules.administration.orphans import left_alone_by
@@ -156,7 +155,7 @@ def _evidence(context: Context, owner: str, difference: Difference) -> tuple[Evi
         dated = ("date_of_service",) if owner == rule.OTHER_DATE else ()
         found += line_evidence(line, "code", "units", "modifiers", *dated)
         if owner == rule.INITIAL_TWICE:
-            found += (e for other in _other_initials(context, line) for e in line_evidence(other, "code"))
+            found += (e for other in other_initials(context, line) for e in line_evidence(other, "code"))
     side: list[Evidence] = []
     for administration in _charted(context, owner, difference):
         side += chart_evidence(administration, "drug", "route", "start", "stop", *_FIELDS.get(owner, ()))
@@ -178,11 +177,6 @@ def _charted(context: Context, owner: str, difference: Difference) -> tuple[Admi
         hot = (a for a in context.administrations if class_in(context, a) == "radiopharmaceutical")
         return tuple(a for a in hot if on_day(a, day))
     return behind(context, difference)
-
-
-def _other_initials(context: Context, line: ClaimLine) -> Iterator[ClaimLine]:
-    day = context.day_of(line)
-    return (o for o in context.claim.lines if o.code in INITIAL and o is not line and context.day_of(o) == day)
 
 
 def _procedures(context: Context, difference: Difference) -> Iterator[Evidence]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from onco_tui.derive.identity import drug_of
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
-from onco_tui.rules.administration.charted import class_in, on_day, sources_of, told
+from onco_tui.rules.administration.charted import class_in, on_day, sources_of, supported_beside, told
 from onco_tui.rules.administration.codes import INITIAL, KINDS
 from onco_tui.rules.administration.comparison import differences
 from onco_tui.rules.administration.drafts import changed_lines, drafts
@@ -179,8 +179,7 @@ def _cells_as_drug(context: Context, line: ClaimLine) -> Iterator[Draft]:
     """Find a drug administration line that only CAR-T cells can stand behind."""
     day = context.day_of(line)
     cells = [a for a in context.administrations if on_day(a, day) and _is_cell_product(context, a)]
-    drugs = [d for d in context.derivation.lines if d.code == line.code and day in {None, d.date_of_service}]
-    if not cells or drugs or line.code not in INITIAL:
+    if not cells or supported_beside(context, line, {line.code}) or line.code not in INITIAL:
         return
     code = _CAR_T_INFUSION if day is None or day.year > 2024 else _CAR_T_INFUSION_UNTIL_2024
     series = EditSeries(context.encounter)

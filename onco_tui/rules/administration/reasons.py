@@ -17,8 +17,10 @@ from onco_tui.rules.administration.charted import (
     listed,
     not_derived,
     on_day,
+    other_initials,
     run_in,
     sources_of,
+    supported_beside,
 )
 from onco_tui.rules.administration.codes import HOURS, INITIAL, KINDS, PUMP_STARTS
 from onco_tui.rules.administration.comparison import Difference, counted_modifiers
@@ -52,7 +54,7 @@ def _hours_over(context: Context, difference: Difference) -> str:
         return ""
     billed = _same_code(context, line)
     also = f"{_billed_together(billed)}; " if len(billed) > 1 else ""
-    if supported := _derived(context, line):
+    if supported := supported_beside(context, line, {line.code}):
         return f"{also}the chart supports {plain(sum_units(supported))}: {', '.join(map(because, supported))}"
     infusions = _first_hours(context, line)
     if not infusions:
@@ -69,11 +71,6 @@ def _billed_together(lines: list[ClaimLine]) -> str:
 def _same_code(context: Context, line: ClaimLine) -> list[ClaimLine]:
     day = context.day_of(line)
     return [other for other in context.claim.lines if other.code == line.code and context.day_of(other) == day]
-
-
-def _derived(context: Context, line: ClaimLine) -> list[DerivedLine]:
-    day = context.day_of(line)
-    return [d for d in context.derivation.lines if d.code == line.code and day in {None, d.date_of_service}]
 
 
 def sum_units(lines: Iterable[DerivedLine]) -> Decimal:
@@ -122,8 +119,7 @@ def _initial_twice(context: Context, difference: Difference) -> str:
     line, derived = difference.line, difference.derived
     if line is None:
         return ""
-    day = context.day_of(line)
-    others = [o for o in context.claim.lines if o.code in INITIAL and o is not line and context.day_of(o) == day]
+    others = other_initials(context, line)
     beside = f"line {others[0].line} bills the initial service {others[0].code}" if others else "one is initial"
     if derived is None:
         return f"{beside}, and the chart supports {_the_initial(context, line) or 'none'}"
@@ -132,8 +128,7 @@ def _initial_twice(context: Context, difference: Difference) -> str:
 
 def _the_initial(context: Context, line: ClaimLine) -> str:
     """Name the initial service of a line's date, as the chart supports it."""
-    day = context.day_of(line)
-    first = next((d for d in context.derivation.lines if d.code in INITIAL and day in {None, d.date_of_service}), None)
+    first = next(iter(supported_beside(context, line, INITIAL)), None)
     return f"one, {first.code} for {_drug_names(context, first)}" if first else ""
 
 
@@ -159,7 +154,7 @@ def _uncoded(context: Context, difference: Difference) -> str:
     line = difference.line
     if line is None:
         return ""
-    if derived := _derived(context, line):
+    if derived := supported_beside(context, line, {line.code}):
         reasons = ", ".join(map(because, derived)) if KINDS[line.code].family == "hydration" else ""
         about = reasons or all_told(context, (a for d in derived for a in sources_of(context, d)))
         return f"the chart supports {plain(sum_units(derived))}: {about}"
@@ -265,8 +260,7 @@ def _pump(context: Context, difference: Difference) -> str:
     line = difference.line
     if line is None or difference.derived is not None or not_derived(context, line):
         return derived_reason(context, difference)
-    day = context.day_of(line)
-    started = [d for d in context.derivation.lines if d.code in PUMP_STARTS and day in {None, d.date_of_service}]
+    started = supported_beside(context, line, PUMP_STARTS)
     if not started:
         return derived_reason(context, difference)
     return f"{started[0].code} already reports the pump: {because(started[0])}"

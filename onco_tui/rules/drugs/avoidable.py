@@ -14,7 +14,7 @@ from onco_tui.derive.drugs.waste import Combination, smallest_waste
 from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import claims_manual_17, drug_wastage_article
 from onco_tui.rules.context import Context, charge_for
-from onco_tui.rules.drugs.billed import listed, without_chart
+from onco_tui.rules.drugs.billed import added, listed, without_chart
 from onco_tui.rules.drugs.opened import Opened, numbers, opened_drugs
 from onco_tui.rules.drugs.packages import charted_ndcs
 from onco_tui.rules.finding import Draft, NotChecked, Severity
@@ -79,7 +79,7 @@ def _avoidable_draft(drug: Opened, best: Sequence[Combination], saved: Decimal) 
         lines=numbers(drug.wasted),
         evidence=drug.evidence(),
         direction="over",
-        amount_at_risk=None if None in shares else sum((s for s in shares if s is not None), Decimal(0)),
+        amount_at_risk=added(shares),
         fixes=(
             query(
                 "ask why larger containers were opened",

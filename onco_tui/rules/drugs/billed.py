@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -106,8 +106,13 @@ def weighed(severity: Severity, *, certain: bool) -> Severity:
 
 def charges(lines: tuple[ClaimLine, ...]) -> Decimal | None:
     """Add up the charges of lines; None when one of them is unknown."""
-    known = [line.charge for line in lines if line.charge is not None]
-    return sum(known, Decimal(0)) if len(known) == len(lines) else None
+    return added([line.charge for line in lines])
+
+
+def added(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    """Add up amounts; None when one of them is unknown."""
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known, Decimal(0)) if len(known) == len(amounts) else None
 
 
 def alike(items: Iterable[Item], key: Callable[[Item], Hashable]) -> tuple[tuple[Item, ...], ...]:

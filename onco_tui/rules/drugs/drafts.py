@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from onco_tui.rules.context import Context, charge_for, chart_evidence, line_evidence
+from onco_tui.rules.drugs.billed import added
 from onco_tui.rules.drugs.comparison import (
     DOUBLED,
     NOT_GIVEN,
@@ -90,8 +91,7 @@ def _direction(difference: Difference) -> Direction:
 
 def _amount(difference: Difference) -> Decimal | None:
     """Give the share of the charges that falls on surplus units; None when one of them is unknown."""
-    shares = [charge_for(step.line, step.surplus) for step in difference.steps if step.line and step.surplus > 0]
-    return None if None in shares else sum((share for share in shares if share is not None), Decimal(0))
+    return added([charge_for(step.line, step.surplus) for step in difference.steps if step.line and step.surplus > 0])
 
 
 def _evidence(context: Context, difference: Difference) -> tuple[Evidence, ...]:
