@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
 from onco_tui.encounter.counting import counted
-from onco_tui.present.spans import Role, Row, Span, fit, join, money, span
+from onco_tui.present.spans import Role, Row, Span, fit, join, money, row_width, span, wrap_row
 from onco_tui.present.table import Cells, Column, fit_columns, heading_row, lay
 
 STATUS_WORDS = {"open": "○ open", "held": "… held", "finalized": "✓ final"}
@@ -24,6 +25,8 @@ SORT_WORDS = {
     "first_finding": "first finding",
 }
 _COUNTS = 14
+_TITLE_AND_PLACE = 36
+_MARGINS = 3
 _COLUMNS = (
     Column("status", "status", 7),
     Column("findings", "findings", _COUNTS),
@@ -196,12 +199,40 @@ def preview_head(entry: WorklistEntry) -> Row:
 
 def query_words(sort: str, filters: Mapping[str, str], *, descending: bool) -> Row:
     """Say in words how the list is sorted and filtered; ``filters`` maps a kind (``payer``) to what is kept."""
-    order = "highest first" if descending else "lowest first"
-    parts = [span(f"by {SORT_WORDS.get(sort, sort)}, {order}")]
-    for kind, value in filters.items():
-        if value:  # what is searched for is mostly a name
-            parts.append(span(f"{kind}: {value}", Role.NAME if kind == "search" else Role.LINKED))
-    return join(parts)
+    return join((_order(sort, descending=descending), *_kept(filters)))
+
+
+def _order(sort: str, *, descending: bool) -> Span:
+    return span(f"by {SORT_WORDS.get(sort, sort)}, {'highest' if descending else 'lowest'} first")
+
+
+def _kept(filters: Mapping[str, str]) -> list[Span]:
+    """Say each filter in words; what is searched for is mostly a name."""
+    kept = [(kind, value) for kind, value in filters.items() if value]
+    return [span(f"{kind}: {value}", Role.NAME if kind == "search" else Role.LINKED) for kind, value in kept]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked for, in words: a note for the rule line, and lines of their own for what has no room there."""
+
+    note: Row
+    folded: Sequence[Row] = ()
+
+
+def asked_words(sort: str, filters: Mapping[str, str], cells: int, *, descending: bool) -> Asked:
+    """Say how the list is sorted and filtered, in the rule line of a screen ``cells`` wide or folded below it."""
+    whole = query_words(sort, filters, descending=descending)
+    if row_width(whole) <= cells - _TITLE_AND_PLACE or not any(filters.values()):
+        return Asked(whole)
+    words = tuple(part for kept in _kept(filters) for part in _words_of(kept))
+    return Asked((_order(sort, descending=descending),), wrap_row(words, cells - _MARGINS))
+
+
+def _words_of(kept: Span) -> Iterator[Span]:
+    words = kept.text.split(" ")
+    for last, word in enumerate(words, start=1 - len(words)):
+        yield span(f"{word}{' ' if last else '  '}", kept.role)
 
 
 def offer_row(offer: FilterOffered, *, here: bool) -> Row:
@@ -211,9 +242,15 @@ def offer_row(offer: FilterOffered, *, here: bool) -> Row:
 
 def view_row(number: int, view: NamedView) -> Row:
     """Give one saved view: number, name, filter and order."""
-    order = f"by {SORT_WORDS.get(view.sort, view.sort)}, {'highest' if view.descending else 'lowest'} first"
     key = str(number) if number < 10 else " "
     name = fit(span(view.name, Role.HEADING), 20)
     words = view.filter.split() or ["everything"]  # those without a sign are searched for, mostly a name
     shown = [span(word, Role.CODE if set(word) & set(":<>=") else Role.NAME) for word in words]
-    return (span(f"{key} "), name, span(" "), *join(shown, " "), span(f"  {order}"))
+    return (
+        span(f"{key} "),
+        name,
+        span(" "),
+        *join(shown, " "),
+        span("  "),
+        _order(view.sort, descending=view.descending),
+    )

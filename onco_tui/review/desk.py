@@ -130,6 +130,10 @@ class Desk:
         """Give the position of an encounter in a worklist."""
         return worklist.position_of(self.database, query, encounter_id)
 
+    def worklist_rank(self, query: WorklistQuery, key: Key) -> int:
+        """Count the rows of a worklist before a key."""
+        return worklist.rank_of(self.database, query, key)
+
     def neighbours(
         self, query: WorklistQuery, encounter_id: str, key: Key | None = None
     ) -> tuple[str | None, str | None]:

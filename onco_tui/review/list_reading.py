@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from onco_tui.store import worklist
 from onco_tui.store.database import Database
 from onco_tui.store.errors import StoreError
 from onco_tui.store.filters import WorklistQuery
+from onco_tui.store.read_list import ReadList
 from onco_tui.store.sqlite import Connection
-from onco_tui.store.worklist import WorklistRow
 
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What was read: how long the list is, where the encounter stands in it, and the rows of that page."""
-
-    count: int
-    position: int | None
-    first: int
-    rows: tuple[WorklistRow, ...] = field(repr=False)
+__all__ = ["ListReading", "ReadList"]
 
 
 class ListReading:
     """One reading in a thread with a connection of its own. ``seconds`` is how long it took, or has taken so far."""
 
-    def __init__(self, path: Path, query: WorklistQuery, encounter_id: str | None, page: int) -> None:
-        self._path, self._query, self._encounter_id, self._page = path, query, encounter_id, page
+    def __init__(self, path: Path, query: WorklistQuery) -> None:
+        self._path, self._query = path, query
         self._began = time.monotonic()
         self._took: float | None = None
         self._connection: Connection | None = None
         self._lock = threading.Lock()
         self._ended = threading.Event()
         self.stopped = False
-        self.outcome: Read | None = None
+        self.outcome: ReadList | None = None
         self.error: StoreError | None = None
         threading.Thread(target=self._run, name="list reading", daemon=True).start()
 
@@ -70,15 +60,9 @@ class ListReading:
         with self._lock:
             self._connection = database.read()
         try:
-            with database.snapshot():
-                position = None
-                if self._encounter_id is not None and not self.stopped:
-                    position = worklist.position_of(database, self._query, self._encounter_id)
-                count = 0 if self.stopped else worklist.count(database, self._query)
-                first = (position or 0) // self._page * self._page
-                rows = () if self.stopped or not count else worklist.window(database, self._query, first, self._page)
+            read = None if self.stopped else ReadList.of(database, self._query)
         finally:
             with self._lock:
                 self._connection = None
         if not self.stopped:
-            self.outcome = Read(count, position, first, rows)
+            self.outcome = read

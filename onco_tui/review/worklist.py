@@ -22,6 +22,7 @@ __all__ = [
 ]  # fmt: skip
 
 DEFAULT = "status:open"
+_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,17 @@ def listed(desk: Desk, listing: Listing) -> Listed:
 
 def rows_of(desk: Desk, query: WorklistQuery, most: int | None = None) -> Iterator[WorklistRow]:
     """Give the rows of a list from its start, a page at a time."""
+    if not query.has_kept_count:
+        from onco_tui.store.read_list import ReadList  # noqa: PLC0415  what the first screen shows has no need of it
+
+        read = ReadList.of(desk.database, query)
+        for first in range(0, len(read) if most is None else min(most, len(read)), _PAGE):
+            yield from read.rows(desk.database, first, _PAGE if most is None else min(_PAGE, most - first))
+        return
     key: Key | None = None
     given = 0
     while most is None or given < most:
-        page = worklist.page(desk.database, query, key, 500 if most is None else min(500, most - given))
+        page = worklist.page(desk.database, query, key, _PAGE if most is None else min(_PAGE, most - given))
         yield from page.rows
         given, key = given + len(page.rows), page.next_key
         if key is None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onco_tui.store.database import Database
 from onco_tui.store.filters import Condition, Payer, Sort, WorklistQuery, conditions_of, payers, payers_called
-from onco_tui.store.sqlite import Row
 
 if TYPE_CHECKING:
     from onco_tui.store.encounters import Status
 
 __all__ = [
     "SORTS", "Key", "Page", "Payer", "Sort", "Tally", "WorklistQuery", "WorklistRow", "coders", "count", "done_since",
-    "key_of", "last_opened", "neighbours", "page", "payers", "position_of", "row_at", "rules_found", "tallies",
-    "window",
+    "ids_in_order", "key_of", "last_opened", "neighbours", "page", "payers", "position_of", "rank_of", "row_at",
+    "rows_by_id", "rules_found", "stands_before", "tallies", "window",
 ]  # fmt: skip
 
 Key = tuple[str | int, ...]
@@ -35,6 +35,7 @@ _ORDER: dict[Sort, tuple[str, tuple[str, ...]]] = {
     "first_finding": ("encounters_by_first_finding", ("first_finding", "encounter_id")),
 }
 SORTS: tuple[Sort, ...] = tuple(_ORDER)
+_AT_A_TIME = 10_000
 _COLUMNS = (
     "encounter_id", "status", "version", "patient_name", "patient_id", "payer_id", "payer_name", "date_of_service",
     "claim_type", "line_count", "errors", "warnings", "infos", "amount_at_risk_cents", "first_finding", "owner",
@@ -107,10 +108,15 @@ def row_at(database: Database, query: WorklistQuery, position: int) -> WorklistR
 def position_of(database: Database, query: WorklistQuery, encounter_id: str) -> int | None:
     """Give the position of an encounter, counted from 0; None when the filters leave it out."""
     key = key_of(database, query, encounter_id)
-    conditions = conditions_of(database, query)
-    if key is None or not _listed(database, conditions, encounter_id):
+    if key is None or not _listed(database, conditions_of(database, query), encounter_id):
         return None
-    return _counted(database, [*conditions, _beyond(_turned(query), key)], _ORDER[query.sort][0])
+    return rank_of(database, query, key)
+
+
+def rank_of(database: Database, query: WorklistQuery, key: Key) -> int:
+    """Count the rows before a key: the position of what has it, or of what came in its place."""
+    conditions = [*conditions_of(database, query), _beyond(_turned(query), key)]
+    return _counted(database, conditions, _ORDER[query.sort][0])
 
 
 def count(database: Database, query: WorklistQuery) -> int:
@@ -194,6 +200,34 @@ def neighbours(
     return previous, following
 
 
+def ids_in_order(database: Database, query: WorklistQuery) -> array[int]:
+    """Give the ``id`` of every row of the list, eight bytes each.
+
+    For what asks other tables (a rule, a coder, a search) one walk costs no more than the first page of it.
+    """
+    ids = array("q")
+    with database.snapshot() as connection:
+        conditions = conditions_of(database, query)
+        sql = f"SELECT id FROM encounters {_in_order(query, conditions)}"  # noqa: S608  our own names
+        cursor = connection.execute(sql, _bound(conditions))
+        while rows := cursor.fetchmany(_AT_A_TIME):
+            ids.extend(row[0] for row in rows)
+    return ids
+
+
+def rows_by_id(database: Database, query: WorklistQuery, ids: Sequence[int]) -> tuple[WorklistRow, ...]:
+    """Give rows by their ``id``, in the order of the ids; a few hundred at most."""
+    sql = f"SELECT {_columns(query)}, id FROM encounters WHERE id IN ({', '.join('?' * len(ids))})"  # noqa: S608  same
+    found = {row[-1]: _worklist_row(row[:-1]) for row in database.query(sql, tuple(ids))}
+    return tuple(found[number] for number in ids if number in found)
+
+
+def stands_before(database: Database, query: WorklistQuery, number: int, key: Key) -> bool:
+    """Tell whether a row, named by its ``id``, stands before a key in the order of a query."""
+    before = _beyond(_turned(query), key)
+    return bool(database.query(f"SELECT 1 FROM encounters WHERE id = ? AND {before.sql}", (number, *before.parameters)))  # noqa: S608  same
+
+
 def _turned(query: WorklistQuery) -> WorklistQuery:
     return replace(query, descending=not query.descending)
 
@@ -204,14 +238,20 @@ def _rows(
     conditions = conditions_of(database, query)
     if after is not None:
         conditions.append(_beyond(query, after))
+    sql = f"SELECT {_columns(query)} FROM encounters {_in_order(query, conditions)} LIMIT ? OFFSET ?"  # noqa: S608  same
+    return tuple(_worklist_row(row) for row in database.query(sql, (*_bound(conditions), limit, offset)))
+
+
+def _columns(query: WorklistQuery) -> str:
+    return ", ".join((*_COLUMNS, *_ORDER[query.sort][1]))
+
+
+def _in_order(query: WorklistQuery, conditions: Sequence[Condition]) -> str:
+    """Give the end of a statement that walks the list; our own names only, what others wrote is bound."""
     index, order = _ORDER[query.sort]
     direction = " DESC" if query.descending else ""
-    sql = f"""
-        SELECT {", ".join((*_COLUMNS, *order))} FROM encounters {_access(conditions, index)}
-        WHERE {_all(conditions)}
-        ORDER BY {", ".join(name + direction for name in order)} LIMIT ? OFFSET ?
-    """  # noqa: S608  our own names; what others wrote is bound
-    return tuple(_worklist_row(row) for row in database.query(sql, (*_bound(conditions), limit, offset)))
+    by = ", ".join(name + direction for name in order)
+    return f"{_access(conditions, index)} WHERE {_all(conditions)} ORDER BY {by}"
 
 
 def _access(conditions: Sequence[Condition], index: str) -> str:
@@ -245,7 +285,7 @@ def _listed(database: Database, conditions: Sequence[Condition], encounter_id: s
     return bool(database.query(sql, (*_bound(conditions), encounter_id)))
 
 
-def _worklist_row(row: Row) -> WorklistRow:
+def _worklist_row(row: Sequence[Any]) -> WorklistRow:
     values = list(row[: len(_COLUMNS)])
     money = _COLUMNS.index("amount_at_risk_cents")
     values[money] = Decimal(values[money]).scaleb(-2)

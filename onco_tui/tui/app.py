@@ -137,18 +137,18 @@ class OncoApp(App[int], inherit_bindings=False):
 
     def open_neighbour(self, encounter_id: str, side: int) -> bool:
         """Open the encounter before (0) or after (1) one in the worklist; False at its ends."""
-        query = self.worklist.query_now
-        neighbour = self.desk.neighbours(query, encounter_id, self._place)[side]
+        lists = self.worklist.lists
+        neighbour = lists.window.neighbours(encounter_id, self._place)[side] if lists.window is not None else None
         if neighbour is None:
             return False
-        self.open_encounter(neighbour, self.desk.worklist_key(query, neighbour))
+        self.open_encounter(neighbour, self.desk.worklist_key(lists.query, neighbour))
         return True
 
     def close_encounter(self) -> None:
-        """Go back to the worklist, the cursor on the encounter that was open."""
+        """Go back to the worklist, the cursor on the encounter that was open, or on what follows it there."""
         if self.review is not None and self._reviewing:
             self._give_up("")
-            self.worklist.reload(self.review.sitting.encounter_id)
+            self.worklist.lists.again(self.review.sitting.encounter_id, self._place)
             self.pop_screen()
 
     @property

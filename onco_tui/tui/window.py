@@ -12,22 +12,25 @@ from onco_tui.review.worklist import WorklistQuery, WorklistRow
 
 if TYPE_CHECKING:
     from onco_tui.review.desk import Desk
-    from onco_tui.review.list_reading import Read
+    from onco_tui.review.list_reading import ReadList
+    from onco_tui.review.worklist import Key
 
 PAGE = 200
 _PAGES_KEPT = 8
 
 
 class Window(Sequence[WorklistRow]):
-    """The rows of a query, read in pages around the ones that are looked at; ``read`` is what is known already."""
+    """The rows of a query, read in pages around the ones that are looked at.
 
-    def __init__(self, desk: Desk, query: WorklistQuery, read: Read | None = None) -> None:
+    A query that kept counts and indexes answer at once is asked again and again; any other is read once, ``read``.
+    """
+
+    def __init__(self, desk: Desk, query: WorklistQuery, read: ReadList | None = None) -> None:
         self._desk = desk
         self._query = query
-        self._count = desk.worklist_count(query) if read is None else read.count
+        self._list = read
+        self._count = desk.worklist_count(query) if read is None else len(read)
         self._pages: dict[int, tuple[WorklistRow, ...]] = {}
-        if read is not None:
-            self._pages[read.first // PAGE] = read.rows
 
     def __len__(self) -> int:
         return self._count
@@ -45,6 +48,28 @@ class Window(Sequence[WorklistRow]):
             raise IndexError(index)
         return row
 
+    def position(self, encounter_id: str) -> int | None:
+        """Give the position of an encounter; None when the list does not hold it."""
+        if self._list is None:
+            return self._desk.worklist_position(self._query, encounter_id)
+        return self._list.position(self._desk.database, encounter_id)
+
+    def rank(self, key: Key) -> int:
+        """Count the rows before a key: where what has left the list stood."""
+        if self._list is None:
+            return self._desk.worklist_rank(self._query, key)
+        return self._list.rank(self._desk.database, key)
+
+    def neighbours(self, encounter_id: str, key: Key | None) -> tuple[str | None, str | None]:
+        """Give the encounters before and after one; None at the ends. ``key`` is the place it had when opened."""
+        if self._list is None:
+            return self._desk.neighbours(self._query, encounter_id, key)
+        return self._list.neighbours(self._desk.database, encounter_id, key)
+
+    def read_again(self) -> None:
+        """Forget what the rows showed; which they are stays as it is."""
+        self._pages.clear()
+
     def _row(self, index: int) -> WorklistRow | None:
         """Read a row; None when others have shortened the list meanwhile."""
         page, at = divmod(index, PAGE)
@@ -59,6 +84,8 @@ class Window(Sequence[WorklistRow]):
     def _read(self, page: int) -> tuple[WorklistRow, ...]:
         """Read a page on from the one before or behind it by its key, else from the nearer end of the list."""
         first = page * PAGE
+        if self._list is not None:
+            return self._list.rows(self._desk.database, first, PAGE)
         size = min(PAGE, self._count - first)
         before, behind = self._pages.get(page - 1), self._pages.get(page + 1)
         if before and len(before) == PAGE:

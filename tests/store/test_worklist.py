@@ -18,6 +18,7 @@ from onco_tui.store.audit import append, verify
 from onco_tui.store.database import Database
 from onco_tui.store.encounters import Status, Summary, load, save_claim, save_new, save_source, set_status, take
 from onco_tui.store.queries import ClinicianQuery, QueryStatus, ask, set_query_status
+from onco_tui.store.read_list import ReadList
 from onco_tui.store.worklist import SORTS, Sort, WorklistQuery
 from tests.store.samples import encounter, entry, finding
 
@@ -227,6 +228,8 @@ def test_every_sort_and_filter_agrees_with_a_plain_model(  # noqa: PLR0917  pyte
     order = expected(everything, query, wanted)
     assert worklist.count(database, query) == len(order)
     assert paged(database, query, 7) == order
+    read = ReadList.of(database, query)
+    assert [row.encounter_id for row in (*read.rows(database, 0, 7), *read.rows(database, 7, HOW_MANY))] == order
     assert [row.encounter_id for row in worklist.window(database, query, 0, HOW_MANY + 1)] == order
     assert [row.encounter_id for row in worklist.window(database, query, 5, 9)] == order[5:14]
     for position in {0, len(order) // 2, len(order) - 1} & set(range(len(order))):
@@ -239,6 +242,9 @@ def test_every_sort_and_filter_agrees_with_a_plain_model(  # noqa: PLR0917  pyte
         assert worklist.position_of(database, query, here) == position
         assert worklist.neighbours(database, query, here) == (before, after)
         assert worklist.neighbours(database, query, here, row.key) == (before, after)
+        assert worklist.rank_of(database, query, row.key) == position
+        assert read.position(database, here) == read.rank(database, row.key) == position
+        assert read.neighbours(database, here, None) == (before, after)
     assert worklist.row_at(database, query, len(order)) is None
     assert worklist.row_at(database, query, -1) is None
 
@@ -281,6 +287,24 @@ def test_a_page_reached_by_its_key_is_not_shifted_by_new_encounters(tmp_path: Pa
         add(database, "E-1", "E-5")
         second = worklist.page(database, query, first.next_key, 2)
         assert [row.encounter_id for row in first.rows + second.rows] == ["E-2", "E-4", "E-5", "E-6"]
+
+
+def test_a_list_read_once_passes_over_what_has_left_it(tmp_path: Path) -> None:
+    with Database.create(tmp_path / "claims.db") as database:
+        add(database, "E-1", "E-2", "E-3", "E-4", "E-5")
+        query = WorklistQuery(status="open", severities=("none",), sort="patient_name", descending=False)
+        read = ReadList.of(database, query)
+        with database.write() as connection:
+            for name in ("E-3", "E-4"):
+                set_status(connection, name, 1, "finalized")
+                append(connection, entry("finalize", name))
+        assert read.neighbours(database, "E-2", None) == ("E-1", "E-5")
+        assert read.neighbours(database, "E-4", None) == ("E-2", "E-5")
+        later = ReadList.of(database, query)
+        assert [row.encounter_id for row in later.rows(database, 0, 9)] == ["E-1", "E-2", "E-5"]
+        assert later.position(database, "E-3") is None
+        assert later.neighbours(database, "E-3", None) == ("E-2", "E-5")
+        assert later.neighbours(database, "E-9", None) == (None, None)
 
 
 def add(database: Database, *identifiers: str) -> None:

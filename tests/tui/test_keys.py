@@ -9,6 +9,9 @@ import pytest
 from onco_tui.present.spans import plain_text
 from onco_tui.tui import keys
 from onco_tui.tui.controllers.everywhere import Everywhere
+from onco_tui.tui.controllers.filtering import Filtering
+from onco_tui.tui.controllers.lists import Lists
+from onco_tui.tui.controllers.views import Views
 from onco_tui.tui.help import help_content
 from onco_tui.tui.keys import KEYS, Place
 from onco_tui.tui.screens.base import BaseScreen
@@ -29,7 +32,7 @@ ACTORS: dict[Place, tuple[tuple[type, ...], str]] = {
     Place.ANYWHERE: ((BaseScreen, Everywhere), "action_"),
     Place.LIST: ((BaseScreen,), "action_"),
     Place.PAGE: ((BaseScreen,), "action_"),
-    Place.WORKLIST: ((WorklistScreen, *WorklistScreen.CONTROLLERS), "action_"),
+    Place.WORKLIST: ((WorklistScreen, Lists, Filtering, Views), "action_"),
     Place.REVIEW: ((ReviewScreen, *ReviewScreen.CONTROLLERS), "action_"),
     Place.SEARCH: ((FilterPrompt,), "on_"),
     Place.VIEWS: ((ViewChoice,), "on_"),

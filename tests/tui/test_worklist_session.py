@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from array import array
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
 from onco_tui.review.desk import Desk
+from onco_tui.review.errors import StoreError
+from onco_tui.review.sitting import Sitting
 from onco_tui.review.worklist import WorklistQuery, WorklistRow
 from onco_tui.store import worklist
 from onco_tui.tui.window import DrawnRows, Window
@@ -29,6 +32,12 @@ def database(tmp_path: Path) -> Path:
 def names(coder: Session) -> list[str]:
     rows = [line for line in coder.lines[:20] if ", Ada" in line]
     return [next(name for name in [*NAMES, "Paperonly"] if name in row) for row in rows]
+
+
+async def finalize(coder: Session) -> None:
+    await coder.press("F")
+    if "y yes" in coder.text:
+        await coder.press("y")
 
 
 @pytest.mark.parametrize("size", [(120, 40), (80, 24)])
@@ -170,30 +179,43 @@ async def test_views_are_saved_recalled_renamed_and_deleted(database: Path) -> N
 
 async def test_the_head_counts_what_this_coder_finished_today(database: Path) -> None:
     async with session(database, "E-2026-0300") as coder:
-        await coder.press("F")
-        if "y yes" in coder.text:
-            await coder.press("y")
+        await finalize(coder)
         await coder.press("q")
         coder.sees("open 5", "finalized 1", "done today 1")
+
+
+@dataclass
+class SlowList:
+    """Holds every reading of a filtered list until it is let go."""
+
+    let_go: threading.Event = field(default_factory=threading.Event)
+    begun: int = 0
+
+    def hold(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        read = worklist.ids_in_order
+
+        def slow(*arguments: Any) -> array[int]:
+            self.begun += 1
+            self.let_go.wait(20)
+            return read(*arguments)
+
+        monkeypatch.setattr(worklist, "ids_in_order", slow)
 
 
 async def test_a_long_reading_shows_its_time_and_can_be_stopped(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    waits, counted = threading.Event(), worklist.count
-
-    def slow(*arguments: object) -> int:
-        waits.wait(20)
-        return counted(*arguments)  # type: ignore[arg-type]
-
+    slow = SlowList()
     async with session(database) as coder:
-        monkeypatch.setattr(worklist, "count", slow)
+        slow.hold(monkeypatch)
         await coder.press("/")
         await coder.type("birke")
         await coder.press("enter")
-        coder.sees("reading the list, ", "esc stops", "Ahorn", "of 6")
+        coder.sees("reading the list, ", "esc stops", "Ahorn", "of 6").lacks("was not taken")
+        await coder.press("G")
+        coder.sees("esc stops, G was not taken", "1 of 6")
         await coder.press("escape")
-        waits.set()
+        slow.let_go.set()
         await coder.until("stopped; the list is as it was")
         coder.sees("Ahorn", "of 6", "status: open").lacks("search: ")
         await coder.press("/")
@@ -201,6 +223,57 @@ async def test_a_long_reading_shows_its_time_and_can_be_stopped(
         await coder.press("enter")
         await coder.until("search: birke")
         coder.lacks("Ahorn")
+
+
+async def test_a_filtered_list_is_read_once_and_then_gone_through(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = SlowList()
+    slow.let_go.set()
+    async with session(database) as coder:
+        slow.hold(monkeypatch)
+        await coder.press("/")
+        await coder.type("ada")
+        await coder.press("enter", "G", "g", "enter", "]", "]", "[")
+        assert slow.begun == 1
+        coder.sees("3 Findings")
+
+
+async def test_a_list_that_takes_long_to_read_again_goes_on_being_shown(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = SlowList()
+    async with session(database) as coder:
+        while "by patient" not in coder.text:
+            await coder.press("s")
+        await coder.press("S", "/")
+        await coder.type("ada")
+        await coder.press("enter", "g", "enter", "]")
+        slow.hold(monkeypatch)
+        await finalize(coder)
+        await coder.press("q")
+        coder.sees("2 of 6", "Birke, Ada", "✓ final").lacks("reading the list")
+        await coder.press("G", "k")
+        slow.let_go.set()
+        await coder.until("4 of 5")
+        coder.lacks("Birke, Ada")
+        assert coder.app.worklist.current is not None
+        assert coder.app.worklist.current.patient_name == "Linde, Ada"
+
+
+@pytest.mark.parametrize("text", ["status:open", "status:open ada"])
+async def test_after_finalizing_the_cursor_is_on_the_next_chart_to_do(database: Path, text: str) -> None:
+    async with session(database) as coder:
+        while "by patient" not in coder.text:
+            await coder.press("s")
+        await coder.press("S", "/", "ctrl+u")
+        await coder.type(text)
+        await coder.press("enter", "g", "enter", "]", "]")
+        await finalize(coder)
+        await coder.press("q")
+        assert coder.app.worklist.current is not None
+        assert coder.app.worklist.current.patient_name == "Fichte, Ada"
+        coder.sees("3 of 5").lacks("Eiche")
 
 
 async def test_filter_by_status_cycles(database: Path) -> None:
@@ -213,6 +286,24 @@ async def test_filter_by_status_cycles(database: Path) -> None:
         coder.sees("no encounter matches")
         await coder.press("f")
         coder.sees("Ahorn", "Birke")
+
+
+async def test_a_chart_that_cannot_be_opened_is_said_and_nothing_breaks(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with session(database, "E-2026-0200") as coder:
+        desk, sit = coder.app.desk, coder.app.desk.sit
+
+        def broken(encounter_id: str) -> Sitting:
+            if encounter_id != "E-2026-0200":
+                raise StoreError(f"encounter {encounter_id}: its newest audit row is missing")
+            return sit(encounter_id)
+
+        monkeypatch.setattr(desk, "sit", broken)
+        await coder.press("[")
+        coder.sees("its newest audit row is missing", "Ahorn, Ada", "3 Findings")
+        await coder.press("q", "g", "enter")
+        coder.sees("its newest audit row is missing", "1 Worklist")
 
 
 async def test_back_from_a_review_the_cursor_is_on_its_encounter(database: Path) -> None:

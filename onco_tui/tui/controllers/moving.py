@@ -53,8 +53,11 @@ class Moving(Controller):
         self._chart(0, "this is the first chart of the list")
 
     def _chart(self, side: int, otherwise: str) -> None:
-        if not self.screen.onco.open_neighbour(self.sitting.encounter_id, side):
-            self.screen.say(otherwise)
+        try:
+            if not self.screen.onco.open_neighbour(self.sitting.encounter_id, side):
+                self.screen.say(otherwise)
+        except StoreError as error:
+            self.screen.say(str(error))
 
     def action_reload(self) -> None:
         """Read the encounter again."""

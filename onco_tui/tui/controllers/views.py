@@ -48,7 +48,7 @@ class Views:
 
         self.screen.release()
         try:
-            self.screen.list_encounters(Listing.of_view(view))
+            self.screen.lists.show(Listing.of_view(view))
         except FilterError as error:
             self.screen.say(f"the view {view.name} cannot be read: {error}")
         else:
@@ -62,7 +62,9 @@ class Views:
     def _save_view(self, name: str) -> None:
         from onco_tui.review.worklist import save_view  # noqa: PLC0415  see the class
 
-        self._with_views(f"saved as {name}", lambda desk: save_view(desk, name, self.screen.listing), unless=not name)
+        self._with_views(
+            f"saved as {name}", lambda desk: save_view(desk, name, self.screen.lists.listing), unless=not name
+        )
 
     def _rename_view(self, view: SavedView) -> None:
         from onco_tui.review.worklist import rename_view  # noqa: PLC0415  see the class

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from onco_tui.present.glyphs import CURSOR
 from onco_tui.present.spans import Role, Row, crop_row, span
 from onco_tui.present.worklist import offer_row, view_row
-from onco_tui.tui.keys import Place
+from onco_tui.tui.keys import Place, cap_of, shown
 from onco_tui.tui.tasks.field import TextField
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.widgets.pane import Body
@@ -174,11 +174,17 @@ class Waiting(Task):
 
     def __init__(self, reading: ListReading, stop: Callable[[], None]) -> None:
         self._reading, self._stop = reading, stop
+        self._refused = ""
 
     def body(self, cells: int) -> Body:
-        """Say how long it has taken so far."""
+        """Say how long it has taken so far, and what key was not taken."""
         del cells
-        return Body([(span(f"reading the list, {self._reading.seconds:.0f} s; esc stops"),)])
+        seconds, stop = f"{self._reading.seconds:.0f}", cap_of(self.place, "stop")
+        return Body([(span(f"reading the list, {seconds} s; {stop} stops{self._refused}"),)])
+
+    def typed(self, key: str, character: str | None) -> None:
+        """Take no other key, and say so."""
+        self._refused = f", {shown(character or key)} was not taken"
 
     def on_stop(self) -> None:
         """Break the reading off."""
