@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from onco_tui.encounter.chart import Administration
+from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.administration import verdicts as rule
 from onco_tui.rules.administration.charted import behind, class_in, not_derived, on_day, other_initials
 from onco_tui.rules.administration.codes import HOURS, KINDS, pays_more
