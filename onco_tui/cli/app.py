@@ -11,7 +11,7 @@ from typer.core import TyperCommand, TyperGroup
 from onco_tui.cli.crash import report_crash
 
 # In the order of the help. Module and name of the function, or of the group, behind each command.
-_COMMANDS = {
+COMMANDS = {
     "demo": "screen:demo",
     "review": "screen:review",
     "worklist": "worklist:worklist",
@@ -36,16 +36,16 @@ class _Commands(TyperGroup):
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer hides the base
         """Give the names in the order of the help."""
         del ctx
-        return list(_COMMANDS)
+        return list(COMMANDS)
 
     def get_command(  # type: ignore[override]  # same
         self, ctx: typer.Context, cmd_name: str
     ) -> TyperCommand | TyperGroup | None:
         """Import the module of a command and give the command; None for an unknown name."""
         del ctx
-        if cmd_name not in _COMMANDS:
+        if cmd_name not in COMMANDS:
             return None
-        module, _, attribute = _COMMANDS[cmd_name].partition(":")
+        module, _, attribute = COMMANDS[cmd_name].partition(":")
         found = getattr(import_module(f"onco_tui.cli.{module}"), attribute)
         if not isinstance(found, typer.Typer):
             alone = typer.Typer(add_completion=False, rich_markup_mode=None)

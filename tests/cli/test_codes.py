@@ -12,6 +12,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
+from tests.cli.running import run_in
 from tests.codesets.code_files import mue, order_file, ptp
 
 RUN = (sys.executable, "-m", "onco_tui")
@@ -25,9 +26,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def ask(environment: dict[str, str], *words: str) -> tuple[int, str, str]:
-    done = subprocess.run(
-        [*RUN, "codes", *words], capture_output=True, text=True, timeout=60, env=environment, check=False
-    )
+    done = run_in(environment, "codes", *words)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -10,15 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.running import PROGRAM, answer
+from tests.cli.running import answer, run_in
 
 
 def run(*arguments: str, config: Path, **env: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in {"VISUAL", "EDITOR", "NO_COLOR"}}
-    return subprocess.run(
-        [*PROGRAM, *arguments], capture_output=True, text=True, timeout=60, check=False, input="",
-        env=environment | {"ONCO_TUI_CONFIG": str(config)} | env,
-    )  # fmt: skip
+    return run_in(environment | {"ONCO_TUI_CONFIG": str(config)} | env, *arguments)
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ import csv
 import io
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from onco_tui.review.desk import Desk
 from onco_tui.review.worklist import Listing, save_view
+from tests.cli.running import run
 from tests.tui.driver import stock
 from tests.tui.tui_documents import carboplatin_day, claim_without_chart
 
@@ -26,13 +26,12 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def run(database: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "onco_tui", "worklist", *arguments, "--db", str(database)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+def worklist(database: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run("worklist", *arguments, "--db", database)
 
 
 def ids(database: Path, *arguments: str) -> list[str]:
-    answer = run(database, *arguments, "--format", "json")
+    answer = worklist(database, *arguments, "--format", "json")
     assert answer.returncode == 0, answer.stderr
     return [row["encounter_id"] for row in json.loads(answer.stdout)["encounters"]]
 
@@ -53,14 +52,14 @@ def test_a_brand_finds_what_was_charted_by_another_name_or_only_billed_by_code(d
 def test_a_saved_view_can_be_narrowed(database: Path) -> None:
     assert ids(database, "--view", "costly") == ["E-2", "E-1"]
     assert ids(database, "--view", "Costly", "ahorn") == ["E-1"]
-    assert "no view is called cheap; there are Costly" in run(database, "--view", "cheap").stderr
+    assert "no view is called cheap; there are Costly" in worklist(database, "--view", "cheap").stderr
 
 
 def test_text_says_what_is_listed_and_csv_runs_no_formula(database: Path) -> None:
-    text = run(database, "ahorn")
+    text = worklist(database, "ahorn")
     assert "E-1" in text.stdout
     assert "search: ahorn" in text.stderr
-    rows = list(csv.DictReader(io.StringIO(run(database, "birke", "--format", "csv").stdout)))
+    rows = list(csv.DictReader(io.StringIO(worklist(database, "birke", "--format", "csv").stdout)))
     assert rows[0]["patient_name"].startswith("'=Birke")
 
 
@@ -68,7 +67,7 @@ def test_text_says_what_is_listed_and_csv_runs_no_formula(database: Path) -> Non
     ("arguments", "words"), [(["risk>x"], "no amount"), (["--sort", "luck"], "cannot sort by luck")]
 )
 def test_what_cannot_be_read_ends_with_2(database: Path, arguments: list[str], words: str) -> None:
-    answer = run(database, *arguments)
+    answer = worklist(database, *arguments)
     assert answer.returncode == 2
     assert words in answer.stderr
     assert answer.stdout == ""
