@@ -16,7 +16,8 @@ from onco_tui.config.positions import line_of, positions
 from onco_tui.config.schema import KEYS, REASONS, SETTINGS, reason_words
 from onco_tui.tui.keymap import conflicts, key_name, refusal, with_changes
 from onco_tui.tui.keys import KEYS as TABLE
-from onco_tui.tui.keys import Key, Place
+from onco_tui.tui.keys import Key
+from onco_tui.tui.places import Place
 from onco_tui.tui.settings import OwnReason, Settings
 
 _MOST = 64 * 1024

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from onco_tui.present.spans import BLANK, Role, Row, Span, fit, span
-from onco_tui.tui.keys import Place, cap_of, help_lines
+from onco_tui.tui.keys import cap_of, help_lines
+from onco_tui.tui.places import Place
 from onco_tui.tui.widgets.pane import Body, Content
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from onco_tui.tui.keys import KEYS, TYPING, Key, Place
+from onco_tui.tui.keys import KEYS, TYPING, Key
+from onco_tui.tui.places import Place
 
 Changes = Mapping[tuple[Place, str], tuple[str, ...]]
 """New keys by place and name of the action."""

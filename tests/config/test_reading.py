@@ -13,7 +13,7 @@ from onco_tui.config.mistakes import BadConfig, Mistake
 from onco_tui.config.positions import line_of, positions
 from onco_tui.config.reading import read_config
 from onco_tui.config.words import in_force, template, toml
-from onco_tui.tui.keys import Place
+from onco_tui.tui.places import Place
 from onco_tui.tui.settings import OwnReason, Settings
 
 

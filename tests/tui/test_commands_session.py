@@ -10,7 +10,8 @@ import pytest
 from onco_tui.tui import keys
 from onco_tui.tui.controllers.everywhere import Everywhere
 from onco_tui.tui.keymap import conflicts, with_changes
-from onco_tui.tui.keys import KEYS, TYPING, Place
+from onco_tui.tui.keys import KEYS, TYPING
+from onco_tui.tui.places import Place
 from onco_tui.tui.settings import OwnReason, Settings
 from onco_tui.tui.tasks.commands import ChooseCommand
 from tests.tui.driver import Session, session, stock

@@ -13,7 +13,8 @@ from onco_tui.tui.controllers.filtering import Filtering
 from onco_tui.tui.controllers.lists import Lists
 from onco_tui.tui.controllers.views import Views
 from onco_tui.tui.help import help_content
-from onco_tui.tui.keys import KEYS, Place
+from onco_tui.tui.keys import KEYS
+from onco_tui.tui.places import Place
 from onco_tui.tui.screens.base import BaseScreen
 from onco_tui.tui.screens.review import ReviewScreen
 from onco_tui.tui.screens.worklist import WorklistScreen

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onco_tui.tui import keys
-from onco_tui.tui.keys import Place
+from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.commands import ChooseCommand, Command
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from onco_tui.tui import keys
 from onco_tui.tui.arrange import SMALLEST, too_small
 from onco_tui.tui.controllers.everywhere import Everywhere
 from onco_tui.tui.help import help_content
-from onco_tui.tui.keys import Place
+from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.theme import Brush
 from onco_tui.tui.widgets.bars import Bar, Hints

@@ -19,7 +19,7 @@ from onco_tui.tui.controllers.editing import Editing
 from onco_tui.tui.controllers.moving import Moving
 from onco_tui.tui.controllers.reading import Reading
 from onco_tui.tui.controllers.remarking import Remarking
-from onco_tui.tui.keys import Place
+from onco_tui.tui.places import Place
 from onco_tui.tui.screens.base import BaseScreen, show_only_if
 from onco_tui.tui.selection import Selection
 from onco_tui.tui.tasks.line_edit import EditTask

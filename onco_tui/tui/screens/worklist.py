@@ -17,7 +17,7 @@ from onco_tui.tui import keys
 from onco_tui.tui.controllers.filtering import Filtering
 from onco_tui.tui.controllers.lists import Lists
 from onco_tui.tui.controllers.views import Views
-from onco_tui.tui.keys import Place
+from onco_tui.tui.places import Place
 from onco_tui.tui.screens.base import BaseScreen, show_only_if
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.theme import Brush

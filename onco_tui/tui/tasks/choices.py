@@ -9,7 +9,7 @@ from onco_tui.present.findings import fix_summary
 from onco_tui.present.glyphs import CURSOR
 from onco_tui.present.spans import BLANK, Role, Row, span
 from onco_tui.rules.finding import Finding, Fix
-from onco_tui.tui.keys import Place
+from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.field import TextField
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.widgets.pane import Body

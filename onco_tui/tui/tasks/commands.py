@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from onco_tui.present.spans import Role, Row, fit, row_width, span, spread
-from onco_tui.tui.keys import Key, Place
+from onco_tui.tui.keys import Key
+from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.field import TextField
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.widgets.pane import Body, Content

@@ -12,7 +12,7 @@ from onco_tui.encounter.edits import Edit, SetDiagnoses
 from onco_tui.encounter.values import normalise_diagnosis
 from onco_tui.present.glyphs import CURSOR
 from onco_tui.present.spans import BLANK, Role, Row, fit, span
-from onco_tui.tui.keys import Place
+from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.field import TextField
 from onco_tui.tui.tasks.line_edit import EditTask, Preview
 from onco_tui.tui.tasks.picker import Picker

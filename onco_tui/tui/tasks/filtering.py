@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from onco_tui.present.glyphs import CURSOR
 from onco_tui.present.spans import Role, Row, crop_row, span
 from onco_tui.present.worklist import offer_row, view_row
-from onco_tui.tui.keys import Place, cap_of, shown
+from onco_tui.tui.keys import cap_of, shown
+from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.field import TextField
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.widgets.pane import Body

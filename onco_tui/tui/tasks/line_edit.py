@@ -14,7 +14,7 @@ from onco_tui.encounter.values import plain
 from onco_tui.present.glyphs import CURSOR
 from onco_tui.present.spans import BLANK, Role, Row, fit, money, span
 from onco_tui.rules.finding import Finding, Report
-from onco_tui.tui.keys import Place
+from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.field import TextField
 from onco_tui.tui.tasks.picker import Picker
 from onco_tui.tui.tasks.task import Task

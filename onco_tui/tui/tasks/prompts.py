@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from onco_tui.present.spans import Role, span
-from onco_tui.tui.keys import Place
+from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.widgets.pane import Body
 

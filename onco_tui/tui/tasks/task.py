@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from onco_tui.present.spans import BLANK, Row
-from onco_tui.tui.keys import Place, action_for, run
+from onco_tui.tui.keys import action_for, run
+from onco_tui.tui.places import Place
 from onco_tui.tui.widgets.pane import Body, Content
 
 

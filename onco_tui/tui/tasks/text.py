@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from onco_tui.present.clean import clean
 from onco_tui.present.spans import BLANK, Role, Row, Span, entry, span, width
-from onco_tui.tui.keys import Place
+from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.field import TextField
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.widgets.pane import Body
