@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from onco_tui.derive.charted_diagnoses import ChartedDiagnoses
-from onco_tui.derive.diagnosis_notes import is_bound, is_status
+from onco_tui.derive.diagnosis_notes import is_bound, is_cause, is_status
 from onco_tui.derive.neoplasms import is_anemia, is_of_procedure, is_secondary
 from onco_tui.derive.precedence import Precedence, Topic
 from onco_tui.derive.therapies import BEAM_RADIATION, DRUG_ENCOUNTERS, Z51_CODES, Therapy
@@ -207,7 +207,8 @@ def _leading(
     facts: ChartedDiagnoses, topic: Topic, first: tuple[str, ...], because: str, *, settled: bool
 ) -> Iterator[Precedence]:
     """Put codes before all that give way to them; what the chart says nothing of moves only along."""
-    behind = [code for code in facts.listed if code not in first and _gives_way(facts, code)]
+    others = [code for code in facts.listed if code not in first and not is_cause(code, first)]
+    behind = [code for code in others if _gives_way(facts, code)]
     later = tuple(code for code in behind if code in facts.neoplasms or _is_beside(facts, code))
     if later:
         yield Precedence(topic, first, later, because, settled)

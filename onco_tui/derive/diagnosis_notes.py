@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from onco_tui.derive.charted_diagnoses import ChartedDiagnoses
 from onco_tui.derive.neoplasms import is_adverse_effect, is_neoplasm, is_poisoning, is_secondary
@@ -18,6 +18,7 @@ _DRUG_INDUCED = (
     "R11", "K52.1", "G62.0", "L27", "D69.59", "D61.81", "J70.2", "J70.4", "I42.7", "N14.1", "T80.82", "T88.7",
 )  # fmt: skip
 _PREGNANCY, _TRANSPLANT, _TRANSPLANTED_ORGAN, _FOLLOW_UP = "O9A.1", "T86", "C80.2", "Z08"
+_CELL_TOXICITIES, _CAUSES_OF_THEM = ("D89.83", "G92.0"), ("T80.8", "T86")
 _BOUND = ("D63.0", "J91.0", "R18.0", "R50.81", "Z15", "Z17", "Z19", "Z79.81")
 _AFTER_NEOPLASM: tuple[tuple[str, Topic], ...] = (
     ("D63.0", "anemia_of_neoplasm"), ("J91.0", "convention"), ("R18.0", "convention"),
@@ -34,6 +35,10 @@ def by_notes(facts: ChartedDiagnoses) -> Iterator[Precedence]:
     if "R50.81" in listed and (fevered := _with(listed, *_FEVER_WITH)):
         yield Precedence("neutropenia", fevered, ("R50.81",), f"the fever R50.81 follows {' and '.join(fevered)}")
     yield from _of_drugs(facts)
+    toxic, causes = _with(listed, *_CELL_TOXICITIES), _with(listed, *_CAUSES_OF_THEM)
+    if toxic and causes:
+        because = f"{toxic[0]} follows {causes[0]}, its cause"
+        yield Precedence("cell_toxicity", causes, toxic, because)
     if pregnancy := _with(listed, _PREGNANCY):
         others = tuple(code for code in listed if code[:1] != "O")
         yield from _each("pregnancy", pregnancy, others, f"{pregnancy[0]} comes before codes of other chapters")
@@ -61,6 +66,11 @@ def by_convention(facts: ChartedDiagnoses) -> Iterator[Precedence]:
 def is_bound(code: str) -> bool:
     """Tell codes that a code-first note puts behind another one, wherever they stand."""
     return code.startswith(_BOUND) or is_adverse_effect(code)
+
+
+def is_cause(code: str, effects: Sequence[str]) -> bool:
+    """Tell a complication of cells, an infusion or a transplant that stands before a toxicity among some codes."""
+    return code.startswith(_CAUSES_OF_THEM) and any(effect.startswith(_CELL_TOXICITIES) for effect in effects)
 
 
 def is_status(code: str) -> bool:

@@ -105,9 +105,12 @@ def result_missing_for_use(context: Context) -> Iterator[Draft | NotChecked]:
         of its uses there have no such condition. Z17.31 states HER2 as well as a report does.
     Fix: Ask for the result (query).
     Authority: Product labels. A chart without any results, or one that tells the result in a note only, is not checked.
+        Castration resistance, which is no test result, is DXC305's to ask for.
     """
     for entry in context.once(judged):
         if entry.state not in {"unread", "missing"}:
+            continue
+        if entry.state == "missing" and all(answer.marker.reader == "castration" for answer in entry.those("missing")):
             continue
         if reason := why_open(context, entry):
             yield unchecked(entry.group, reason)

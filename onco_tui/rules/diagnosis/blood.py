@@ -50,8 +50,14 @@ def lymphoma_with_metastasis_code(context: Context) -> Iterator[Draft | NotCheck
         return
     if any(_may_be_its_primary(entry.code) for entry in active(context)):
         return
+    in_nodes = metastasis[:3] == "C77"
+    why = (
+        "lymph nodes are part of a lymphoma; the note at C77 keeps the two apart, the one at C81-C96 allows both"
+        if in_nodes
+        else "lymphoma outside its nodes is coded within its own category"
+    )
     yield Draft(
-        f"{metastasis} beside {lymphoma}: lymphoma outside its nodes is coded within its own category",
+        f"{metastasis} beside {lymphoma}: {why}",
         diagnoses=(lymphoma, metastasis),
         evidence=(list_evidence(context.claim),),
         direction="documentation",
@@ -67,7 +73,7 @@ def lymphoma_with_metastasis_code(context: Context) -> Iterator[Draft | NotCheck
             ),
         ),
         subject=metastasis,
-        severity=Severity.WARNING if metastasis[:3] == "C77" else None,
+        severity=Severity.WARNING if in_nodes else None,
     )
 
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import Charted, active, charted
-from onco_tui.rules.diagnosis.listing import addition, day_of_claim, list_evidence, moving, replacement
+from onco_tui.rules.diagnosis.listing import day_of_claim, list_evidence, replacement
+from onco_tui.rules.diagnosis.mates import added, charted_codes
+from onco_tui.rules.diagnosis.ordering import out_of_order
 from onco_tui.rules.diagnosis.queries import ask
-from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
+from onco_tui.rules.finding import Draft, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
 _RELEASE, _NEUROTOXICITY = "D89.83", "G92.0"
@@ -40,8 +42,8 @@ def cell_therapy_toxicity_cause(context: Context) -> Iterator[Draft | NotChecked
         follows instead.
     What the chart must show: The product and its date.
     Example: D89.832 alone after CAR-T cells becomes T80.82XA, D89.832.
-    Fix: Put the toxicity behind its cause (safe); add T80.82XA before it where the chart has cell therapy (review);
-        else ask for the cause (query).
+    Fix: Put the toxicity behind its cause (safe); add the charted cause before it, or T80.82XA where the chart has cell
+        therapy (review); else ask for the cause (query).
     Authority: Code-first notes at D89.83 and G92.0, use-additional note at T80.82; ICD-10-CM Official Guidelines I.A.13
         and I.A.17. D89.83- from 2020-10-01, G92.0- and T80.82- from 2021-10-01.
     """
@@ -49,13 +51,8 @@ def cell_therapy_toxicity_cause(context: Context) -> Iterator[Draft | NotChecked
     toxic = [code for code in dict.fromkeys(claim.diagnoses) if code.startswith((_RELEASE, _NEUROTOXICITY))]
     if not toxic:
         return
-    causes = [code for code in claim.diagnoses if code.startswith(_CAUSE_BEFORE)]
-    if causes:
-        yield from (
-            _late(context, code, causes[0])
-            for code in toxic
-            if claim.diagnoses.index(code) < claim.diagnoses.index(causes[0])
-        )
+    if any(code.startswith(_CAUSE_BEFORE) for code in claim.diagnoses):
+        yield from out_of_order(context, "cell_toxicity")
     elif not any("T36" <= code[:3] <= "T50" for code in claim.diagnoses):
         if context.once(day_of_claim) is None:
             yield NotChecked("the claim has no date of service")
@@ -63,27 +60,18 @@ def cell_therapy_toxicity_cause(context: Context) -> Iterator[Draft | NotChecked
         yield _without_cause(context, toxic)
 
 
-def _late(context: Context, code: str, cause: str) -> Draft:
-    edit = moving(context.claim, code, cause)
-    return Draft(
-        f"{code} stands before {cause}, its cause",
-        diagnoses=(code, cause),
-        evidence=(list_evidence(context.claim),),
-        fixes=(Fix(f"{code} behind {cause}, pointers following", "safe", (edit,)),),
-        subject=code,
+def is_cause_lacking(context: Context, code: str) -> bool:
+    """Tell a charted code that would be the cause of a listed toxicity."""
+    return code.startswith(_CAUSE_BEFORE) and any(
+        c.startswith((_RELEASE, _NEUROTOXICITY)) for c in context.claim.diagnoses
     )
 
 
 def _without_cause(context: Context, toxic: list[str]) -> Draft:
     claim = context.claim
-    told = [entry for entry in context.once(charted) if _CELLS.search(entry.words)]
-    listed = _PAST_CELL_THERAPY in claim.diagnoses
-    at = claim.diagnoses.index(toxic[0])
-    fixes: tuple[Fix, ...] = ()
-    if (told or listed) and at > 0:
-        fixes = addition(claim, (_CELL_THERAPY,), "review", after=claim.diagnoses[at - 1])
-    elif told or listed:
-        fixes = addition(claim, (_CELL_THERAPY,), "review", first=True)
+    coded = charted_codes(context, lambda code: code.startswith(_CAUSE_BEFORE))
+    told = [entry for entry in context.once(charted) if _CELLS.search(entry.words) or entry.code in coded]
+    offers = coded or ((_CELL_THERAPY,) if told or _PAST_CELL_THERAPY in claim.diagnoses else ())
     question = ask(
         context,
         "ask for the cause",
@@ -97,9 +85,9 @@ def _without_cause(context: Context, toxic: list[str]) -> Draft:
     return Draft(
         f"{' and '.join(toxic)} without a code for the cause, which comes first",
         diagnoses=tuple(toxic),
-        evidence=(list_evidence(claim), *(item for entry in told for item in entry.evidence("description"))),
+        evidence=(list_evidence(claim), *(item for entry in told for item in entry.evidence("description", "code"))),
         direction="documentation",
-        fixes=(*fixes, question),
+        fixes=(*(fix for code in offers for fix in added(context, code, before=toxic[0])), question),
     )
 
 

@@ -8,6 +8,7 @@ from onco_tui.derive.neoplasms import is_neoplasm, is_secondary
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.additional import asking_for
+from onco_tui.rules.diagnosis.cell_toxicity import is_cause_lacking
 from onco_tui.rules.diagnosis.chart_words import Charted, charted
 from onco_tui.rules.diagnosis.code_first import asked_as_cause
 from onco_tui.rules.diagnosis.listing import MAX_DIAGNOSES, label_of, list_evidence, uncovered
@@ -198,7 +199,9 @@ def diagnosis_not_billed(context: Context) -> Iterator[Draft | NotChecked]:
 def _told_elsewhere(context: Context, code: str) -> bool:
     """Tell what other rules ask for: a note's code, a cause, the primary of a metastasis, the neoplasm of a therapy."""
     listed = context.claim.diagnoses
-    if code in context.once(_stands_in).values() or asking_for(context, code) or asked_as_cause(context, code):
+    if code in context.once(_stands_in).values() or is_cause_lacking(context, code):
+        return True
+    if asking_for(context, code) or asked_as_cause(context, code):
         return True
     if not is_neoplasm(code):
         return False

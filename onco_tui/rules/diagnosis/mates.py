@@ -61,17 +61,21 @@ def mate_missing(context: Context, code: str, mate: Mate, severity: Severity = S
         evidence=(list_evidence(context.claim), *(entry.evidence("status", "due_to") if entry else ()), *offered),
         direction="documentation",
         fixes=fixes or (question,),
-        subject=f"{code} without {mate.words}",
+        subject=mate.words,  # another rule may mend the code meanwhile; what is missing stays the same
         severity=severity,
     )
 
 
-def added(context: Context, code: str) -> tuple[Fix, ...]:
-    """Offer a code more, where it belongs; nothing when the list is full or a stray pointer would then lead there."""
+def added(context: Context, code: str, before: str = "") -> tuple[Fix, ...]:
+    """Offer a code more, where it belongs, and before another if nothing else decides.
+
+    Offers nothing when the list is full or a stray pointer would then lead there.
+    """
     claim = context.claim
     if strays(claim) or len(claim.diagnoses) >= MAX_DIAGNOSES[claim.claim_type]:
         return ()
-    longer = claim.model_copy(update={"diagnoses": (*claim.diagnoses, code)})
+    at = claim.diagnoses.index(before) if before else len(claim.diagnoses)
+    longer = claim.model_copy(update={"diagnoses": (*claim.diagnoses[:at], code, *claim.diagnoses[at:])})
     order = order_diagnoses(context.encounter.model_copy(update={"claim": longer}), context.reference)
     return (Fix(f"add {code}", "review", (set_diagnoses(claim, order.right or order.listed),)),)
 

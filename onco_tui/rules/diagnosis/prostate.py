@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import icd10cm_guidelines, icd10cm_tabular
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.chart_words import Charted, active, affirms, listed_codes
@@ -17,7 +18,7 @@ _PROSTATE, _SENSITIVE, _RESISTANT = "C61", "Z19.1", "Z19.2"
 _RESISTANT_WORDS = re.compile(r"\b(?:castrat(?:e|ion)|hormone)[- ](?:resistant|refractory|insensitive)\b|\bm?0?crpc\b")
 _SENSITIVE_WORDS = re.compile(r"\b(?:castrat(?:e|ion)|hormone)[- ](?:sensitive|naive)\b|\bm?[ch]spc\b")
 # Labelled for castration-resistant prostate cancer only: cabazitaxel, radium-223, lutetium vipivotide, sipuleucel-T.
-_RESISTANT_DRUGS = frozenset({"J9043", "A9606", "A9607", "Q2043"})
+_RESISTANT_DRUGS = frozenset({"J9043", "J9064", "A9606", "A9607", "Q2043"})
 
 
 @rule(
@@ -30,7 +31,8 @@ def hormone_sensitivity(context: Context) -> Iterator[Draft | NotChecked]:
     """Hormone sensitivity.
 
     What it finds: Prostate cancer that the chart calls castration-resistant or hormone-sensitive, with the other status
-        code (a warning) or none; and a drug for castration-resistant disease alone without Z19.2.
+        code (a warning) or none; and a drug for castration-resistant disease alone without Z19.2, a warning where the
+        chart has results. Where the record says sensitive against the drug's label, COV102 tells.
     Why it matters: The note at C61 asks for the status; coverage of several drugs rests on it.
     What the chart must show: A statement of castration resistance or sensitivity.
     Example: C61, Z19.1 with "mCRPC" in the chart: Z19.2.
@@ -41,7 +43,7 @@ def hormone_sensitivity(context: Context) -> Iterator[Draft | NotChecked]:
     if _PROSTATE not in claim.diagnoses:
         return
     billed = {_SENSITIVE, _RESISTANT}.intersection(claim.diagnoses)
-    drugs = [line for line in claim.lines if line.code in _RESISTANT_DRUGS]
+    drugs = [line for line in claim.lines if line.code in _RESISTANT_DRUGS and not _contradicted(context, line)]
     if context.chart.diagnoses is None and not drugs:
         yield NotChecked("the chart lists no diagnoses, so the hormone status is not known")
         return
@@ -61,6 +63,7 @@ def hormone_sensitivity(context: Context) -> Iterator[Draft | NotChecked]:
             lines=(drugs[0].line,),
             evidence=(*line_evidence(drugs[0], "code"), list_evidence(claim)),
             direction="documentation",
+            amount_at_risk=drugs[0].charge,
             fixes=(
                 ask(
                     context,
@@ -73,7 +76,16 @@ def hormone_sensitivity(context: Context) -> Iterator[Draft | NotChecked]:
                 ),
             ),
             subject="drug",
+            severity=None if context.chart.biomarkers is None else Severity.WARNING,
         )
+
+
+def _contradicted(context: Context, line: ClaimLine) -> bool:
+    """Tell whether the record calls the cancer sensitive where the label of the drug needs resistance by a result."""
+    if _SENSITIVE not in context.claim.diagnoses and _SENSITIVE not in listed_codes(context):
+        return False
+    uses, markers = context.reference.coverage.uses_of(line.code), context.reference.coverage.markers
+    return uses is not None and any(_RESISTANT in markers[name].positive for use in uses.uses for name, _ in use.needs)
 
 
 def _of_prostate(context: Context) -> Iterator[Charted]:
