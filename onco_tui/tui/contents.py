@@ -53,20 +53,23 @@ def lines_content(selection: Selection, preview: Preview | None) -> Content:
     return Content("Claim lines" + (" as edited" if preview else ""), body)
 
 
-def facts_content(selection: Selection) -> Content:
+def facts_content(selection: Selection, preview: Preview | None) -> Content:
     """Show what of the chart supports the selected line, or the whole chart."""
-    sitting, line = selection.sitting, selection.claim_line
+    sitting, selected = selection.sitting, selection.claim_line
+    encounter = preview.encounter if preview else sitting.encounter
+    report = preview.report if preview else sitting.report
+    line = encounter.claim.line(selected.line) if selected else None
     about = selection.leads == "finding" or selection.finding in selection.lit_findings
     finding = selection.selected_finding if about else None
 
     def body(cells: int) -> Body:
         facts = (
-            chart_facts(sitting.encounter, cells, sitting.recognised)
+            chart_facts(encounter, cells, sitting.recognised)
             if line is None
-            else line_facts(sitting.encounter, line, sitting.derivation, sitting.report.findings, cells)
+            else line_facts(encounter, line, sitting.derivation, report.findings, cells)
         )
         if line is not None:
-            facts += treatment_facts(sitting.encounter, sitting.recognised, cells)
+            facts += treatment_facts(encounter, sitting.recognised, cells)
         return Body([fact.row for fact in facts], lit=lit_facts(facts, finding))
 
     label = sitting.desk.reference.label(line.code) if line else ""

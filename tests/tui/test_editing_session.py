@@ -43,6 +43,20 @@ async def test_findings_follow_while_typing_and_enter_writes(database: Path, siz
         assert coder.sitting.encounter.claim.lines[1].units == Decimal(1)
 
 
+async def test_what_supports_the_line_follows_while_typing(database: Path) -> None:
+    async with session(database, ID) as coder:
+        await coder.press("1", "g", "j")
+        coder.sees("billed     96415 x 3", "supported  96415 x 1")
+        await coder.press("e", "ctrl+u")
+        await coder.type("96413")
+        coder.sees("billed     96413 x 3", "supported  96413 x 1").lacks("supported  96415")
+        await coder.press("ctrl+u")
+        await coder.type("96409")
+        coder.sees("billed     96409 x 3", "the program derives no line")
+        await coder.press("escape")
+        coder.sees("billed     96415 x 3", "supported  96415 x 1")
+
+
 async def test_escape_drops_what_was_typed(database: Path) -> None:
     async with session(database, ID) as coder:
         before = coder.sitting.encounter

@@ -22,7 +22,7 @@ from onco_tui.tui.controllers.remarking import Remarking
 from onco_tui.tui.places import Place
 from onco_tui.tui.screens.base import BaseScreen, show_only_if
 from onco_tui.tui.selection import Selection
-from onco_tui.tui.tasks.line_edit import EditTask
+from onco_tui.tui.tasks.line_edit import EditTask, Preview
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.theme import Brush
 from onco_tui.tui.widgets.pane import Pane, tab_row
@@ -108,10 +108,18 @@ class ReviewScreen(BaseScreen):
 
     def _show_claim(self) -> None:
         """Show lines and findings; while an edit is under way, as they would be."""
-        selection, task = self.selection, self.side.hosted
-        preview = task.preview if isinstance(task, EditTask) else None
+        selection, preview = self.selection, self._preview
         self.slots["lines"].show(contents.lines_content(selection, preview), cursor=selection.line)
         self.slots["findings"].show(contents.findings_content(selection, preview), cursor=selection.finding)
+
+    def _show_facts(self, top: int | None) -> None:
+        """Show what the chart has for the selected line; while an edit is under way, for the line as it would be."""
+        self.slots["facts"].show(contents.facts_content(self.selection, self._preview), top=top)
+
+    @property
+    def _preview(self) -> Preview | None:
+        task = self.side.hosted
+        return task.preview if isinstance(task, EditTask) else None
 
     def show_followers(self) -> None:
         """Show facts and detail; they start at the top when their subject changes."""
@@ -120,7 +128,7 @@ class ReviewScreen(BaseScreen):
         subject = f"{line.line if line else ''}/{finding.id if finding else ''}"
         top = None if subject == self._seen else 0
         self._seen = subject
-        self.slots["facts"].show(contents.facts_content(selection), top=top)
+        self._show_facts(top)
         self.slots["detail"].show(contents.detail_content(selection), top=top)
         if top == 0:
             self.slots["facts"].scroll_to_lit()
@@ -232,10 +240,11 @@ class ReviewScreen(BaseScreen):
         self.carry_out(verb)
 
     def task_changed(self, task: Task | None) -> None:
-        """Draw the task again; an edit shows in lines and findings as it would be, the chart beside them stays."""
+        """Draw the task again; an edit shows in lines, findings and what supports the line as it would be."""
         super().task_changed(task)
         if isinstance(task, EditTask) and self.side.hosted is task:
             self._show_claim()
+            self._show_facts(None)
 
     def action_help(self) -> None:
         """Explain the rule of the finding under the cursor; where none is, or at the second press, show the keys."""
