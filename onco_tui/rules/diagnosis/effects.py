@@ -20,6 +20,8 @@ from onco_tui.rules.registry import rule
 
 _BY_CHEMOTHERAPY = ("D64.81", "D70.1", "D61.810", "K12.31")
 _CHEMOTHERAPY_EFFECT, _RADIATION_EFFECT = "T45.1X5A", "Y84.2"
+# Neoplasms, effects of cells, causes and circumstances: no adverse effect code belongs to them.
+_NO_DRUG_BESIDE = ("C", "D0", "D1", "D2", "D3", "D4", "D89", "G92", "T", "Z")
 _UNSPECIFIED_NEUTROPENIA = ("D70.9", "D72.819")
 _LINES_OF_BLOOD = frozenset({"D64.81", "D69.59", "D70.1"})
 _MUCOSITIS_BY_CAUSE = {"antineoplastic_drug": "K12.31", "radiation": "K12.33"}
@@ -39,33 +41,49 @@ def adverse_effect_drug_missing(context: Context) -> Iterator[Draft | NotChecked
     """Adverse effect drug missing.
 
     What it finds: Anemia (D64.81), neutropenia (D70.1), pancytopenia (D61.810) or mucositis (K12.31) due to
-        antineoplastic drugs without the code that names the drug as the cause.
+        antineoplastic drugs, or another billed effect that the chart has as due to them, dehydration for example,
+        without the code that names the drug as the cause.
     Why it matters: The effect is coded first, the adverse effect of the drug beside it.
     What the chart must show: The drug that caused the effect.
     Example: D64.81, C56.1 becomes D64.81, C56.1, T45.1X5A.
-    Fix: Add the charted code (safe: the chart lists it), else T45.1X5A (review).
+    Fix: Add the charted code (safe: the chart lists it), else T45.1X5A (review); for another effect ask which drug it
+        was (query).
     Authority: ICD-10-CM Official Guidelines I.C.2.c.2 and I.C.19.e.5.a; use-additional notes at D70.1 and K12.31. After
         radiation mucositis takes Y84.2 in its place.
     """
     listed = context.claim.diagnoses
-    effect = next((code for code in _BY_CHEMOTHERAPY if code in listed), None)
+    effect = next((code for code in (*_BY_CHEMOTHERAPY, *_charted_effects(context)) if code in listed), None)
     if effect is None or any(is_adverse_effect(code) or is_poisoning(code) for code in listed):
         return
     if effect == "K12.31" and _RADIATION_EFFECT in listed:
         return
-    offers = charted_codes(context, is_adverse_effect)
-    grade: Grade = "safe" if len(offers) == 1 else "review"
     yield Draft(
         f"{effect} is due to antineoplastic drugs, and no code names the drug as its cause",
         diagnoses=(effect,),
         evidence=(list_evidence(context.claim), *_evidence_of(context, effect)),
         direction="documentation",
-        fixes=tuple(
-            fix
-            for code in offers or (_CHEMOTHERAPY_EFFECT,)
-            for fix in addition(context.claim, (code,), grade, after=_behind(listed, effect))
-        ),
+        fixes=_naming_the_drug(context, effect),
         subject=effect,
+    )
+
+
+def _charted_effects(context: Context) -> Iterator[str]:
+    """Give the codes of conditions that the chart has as due to antineoplastic drugs."""
+    for entry in active(context):
+        if entry.diagnosis.due_to == "antineoplastic_drug" and not entry.code.startswith(_NO_DRUG_BESIDE):
+            yield entry.code
+
+
+def _naming_the_drug(context: Context, effect: str) -> tuple[Fix, ...]:
+    offers = charted_codes(context, is_adverse_effect)
+    if not offers and effect not in _BY_CHEMOTHERAPY:  # a checkpoint inhibitor or tamoxifen has a code of its own
+        question = "Which drug caused it?"
+        return (ask(context, "ask which drug caused it", (effect,), "the drug is not named", question, "(name)"),)
+    grade: Grade = "safe" if len(offers) == 1 else "review"
+    return tuple(
+        fix
+        for code in offers or (_CHEMOTHERAPY_EFFECT,)
+        for fix in addition(context.claim, (code,), grade, after=_behind(context.claim.diagnoses, effect))
     )
 
 
