@@ -71,6 +71,11 @@ class Drug:
         )
 
     @property
+    def spoken(self) -> str:
+        """The generic name as a sentence says it, without what only tells codes apart."""
+        return self.generic.partition(" (")[0].removesuffix(" NOS")
+
+    @property
     def billing_unit(self) -> BillingUnit:
         """What one unit of the code is."""
         return BillingUnit(

@@ -96,12 +96,13 @@ def _charted(administration: Administration, drugs: DrugTable) -> Iterator[Thera
     drug = drug_of(administration, drugs)
     name = drug.generic if drug else administration.name
     if z51 := _z51_of(name, class_of(administration, drugs)):
-        yield Therapy(name, z51, administration.hcpcs or (drug.hcpcs if drug else None), administration)
+        shown = administration.drug or (drug.spoken if drug else name)
+        yield Therapy(shown, z51, administration.hcpcs or (drug.hcpcs if drug else None), administration)
 
 
 def _billed(claim: Claim, drugs: DrugTable) -> Iterator[Therapy]:
     named = [(drug, line) for line in claim.lines if (drug := drugs.by_code(line.code))]
-    given = [Therapy(drug.generic, z51, drug.hcpcs, line) for drug, line in named if (z51 := _z51_of_drug(drug, drugs))]
+    given = [Therapy(drug.spoken, z51, drug.hcpcs, line) for drug, line in named if (z51 := _z51_of_drug(drug, drugs))]
     service = next((line for line in claim.lines if line.code in _DRUG_SERVICES), None)
     if service and not given:
         given = [Therapy("chemotherapy or immunotherapy", DRUG_ENCOUNTERS, service.code, service)]

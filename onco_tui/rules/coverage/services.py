@@ -135,7 +135,7 @@ def name_of(context: Context, code: str) -> str:
     if uses := context.reference.coverage.uses_of(code):
         return uses.name
     drug = context.reference.drugs.by_code(code)
-    return drug.generic.partition(" (")[0] if drug else code
+    return drug.spoken if drug else code
 
 
 def given(context: Context, day: date) -> tuple[Administration, ...]:
