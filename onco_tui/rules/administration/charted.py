@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from functools import cache
+from itertools import islice
 
 from onco_tui.derive.administration.minutes import Run, at, minute_of, run_of
 from onco_tui.derive.identity import class_of
@@ -14,6 +16,9 @@ from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.administration.codes import INITIAL, INJECTIONS, KINDS
 from onco_tui.rules.administration.comparison import Difference
 from onco_tui.rules.context import Context
+
+MOST_NAMED = 12
+"""Of how many lines alike each finding speaks; all of them in each would make thousands of lines millions of words."""
 
 INFUSED: frozenset[Route] = frozenset({"iv_infusion", "subcutaneous_infusion", "intra_arterial_infusion"})
 
@@ -108,10 +113,26 @@ def _days(context: Context) -> frozenset[date]:
     return frozenset(moment.date() for a in context.administrations if (moment := a.start or a.stop))
 
 
+def lines_on(context: Context) -> Mapping[date | None, tuple[ClaimLine, ...]]:
+    """Sort the lines of the claim by their date. Use it through ``context.once``."""
+    days: dict[date | None, list[ClaimLine]] = defaultdict(list)
+    for line in context.claim.lines:
+        days[context.day_of(line)].append(line)
+    return {day: tuple(lines) for day, lines in days.items()}
+
+
+def lines_like(context: Context) -> Mapping[tuple[str, date | None], tuple[ClaimLine, ...]]:
+    """Sort the lines of the claim by code and date. Use it through ``context.once``."""
+    alike: dict[tuple[str, date | None], list[ClaimLine]] = defaultdict(list)
+    for line in context.claim.lines:
+        alike[line.code, context.day_of(line)].append(line)
+    return {key: tuple(lines) for key, lines in alike.items()}
+
+
 def other_initials(context: Context, line: ClaimLine) -> list[ClaimLine]:
-    """Give the other lines of the claim that bill an initial service on the date of a line."""
-    day = context.day_of(line)
-    return [o for o in context.claim.lines if o.code in INITIAL and o is not line and context.day_of(o) == day]
+    """Give the other lines that bill an initial service on the date of a line; of very many the first few."""
+    beside = context.once(lines_on)[context.day_of(line)]
+    return list(islice((other for other in beside if other.code in INITIAL and other is not line), MOST_NAMED))
 
 
 def supported_beside(context: Context, line: ClaimLine, codes: Container[str]) -> list[DerivedLine]:

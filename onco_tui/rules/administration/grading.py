@@ -8,7 +8,7 @@ from datetime import date
 from onco_tui.derive.identity import drug_of
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
-from onco_tui.rules.administration.charted import class_in, on_day, sources_of
+from onco_tui.rules.administration.charted import class_in, lines_on, on_day, sources_of
 from onco_tui.rules.administration.codes import KINDS, is_service
 from onco_tui.rules.administration.comparison import Difference, counted_modifiers, differences
 from onco_tui.rules.administration.declotting import agent_billed, agent_charted
@@ -21,12 +21,20 @@ from onco_tui.rules.finding import Grade
 def grade(context: Context, group: Sequence[Difference]) -> Grade:
     """Leave to a person what rests on a judgement, a gap or something the claim alone knows; the rest is safe."""
     days = {_day(context, difference) for difference in group}
-    open_days = {_day(context, d) for d in context.once(differences) if unsettled(context, d)}
-    without_times = {id(difference) for rule, difference in context.once(verdicts) if rule == NO_TIMES}
-    unsure = not days.isdisjoint(open_days) or any(
-        id(difference) in without_times or _needs_person(context, difference) for difference in group
+    unsure = not days.isdisjoint(context.once(_open_days)) or any(
+        id(difference) in context.once(_without_times) or _needs_person(context, difference) for difference in group
     )
     return "review" if unsure else "safe"
+
+
+def _open_days(context: Context) -> frozenset[date | None]:
+    """Give the dates of which a difference cannot be judged. Use it through ``context.once``."""
+    return frozenset(_day(context, d) for d in context.once(differences) if unsettled(context, d))
+
+
+def _without_times(context: Context) -> frozenset[int]:
+    """Name the differences that rest on missing times. Use it through ``context.once``."""
+    return frozenset(id(difference) for rule, difference in context.once(verdicts) if rule == NO_TIMES)
 
 
 def _needs_person(context: Context, difference: Difference) -> bool:
@@ -37,7 +45,7 @@ def _needs_person(context: Context, difference: Difference) -> bool:
         or any(a in context.once(untimed) or _class_uncertain(context, a) for a in sources)
         or _takes_modifier(context, difference)
         or _declots_with_unknown(context, difference)
-        or (difference.derived is None and _beyond_chart(context, _day(context, difference)))
+        or (difference.derived is None and _day(context, difference) in context.once(_days_beyond_chart))
     )
 
 
@@ -77,6 +85,12 @@ def _declots_with_unknown(context: Context, difference: Difference) -> bool:
     return not (agent_charted(context, day) or agent_billed(context, day))
 
 
+def _days_beyond_chart(context: Context) -> frozenset[date | None]:
+    """Give the dates of unsupported lines of which the chart may lack something. Use it through ``context.once``."""
+    days = {_day(context, difference) for difference in context.once(differences) if difference.derived is None}
+    return frozenset(day for day in days if _beyond_chart(context, day))
+
+
 def _beyond_chart(context: Context, day: date | None) -> bool:
     """Tell whether the chart may lack what was given on a date.
 
@@ -90,7 +104,7 @@ def _beyond_chart(context: Context, day: date | None) -> bool:
     if None in drugs:
         return False
     given = {drug.ingredient or drug.hcpcs for drug in drugs if drug}
-    billed = [table.by_code(line.code) for line in context.claim.lines if context.day_of(line) == day]
+    billed = [table.by_code(line.code) for line in context.once(lines_on).get(day, ())]
     others = (drug for drug in billed if drug and drug.admin_class != "hydration")
     return any((drug.ingredient or drug.hcpcs) not in given for drug in others)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from onco_tui.derive.administration.reading import read_chart, reading_of
@@ -58,11 +58,16 @@ def _tied(context: Context, staying: frozenset[str], changes: dict[int, frozense
             yield frozenset(at for at, codes in changes.items() if codes & (parents | {code}))
 
 
-def encounter_lines(context: Context, day: date | None) -> Iterator[ClaimLine]:
+def encounter_lines(context: Context, day: date | None) -> Sequence[ClaimLine]:
     """Give the lines among which a parent is looked for: those of the encounter that a date belongs to."""
-    encounter = encounter_of(context, day)
-    lines = context.once(lines_as_meant)
-    return (line for line in lines if encounter_of(context, context.day_of(line)) == encounter)
+    return context.once(_lines_by_encounter).get(encounter_of(context, day), ())
+
+
+def _lines_by_encounter(context: Context) -> Mapping[date | None, Sequence[ClaimLine]]:
+    lines: dict[date | None, list[ClaimLine]] = defaultdict(list)
+    for line in context.once(lines_as_meant):
+        lines[encounter_of(context, context.day_of(line))].append(line)
+    return lines
 
 
 def encounter_of(context: Context, day: date | None) -> date | None:

@@ -12,8 +12,10 @@ from onco_tui.encounter.values import plain
 from onco_tui.rules.administration import verdicts as rule
 from onco_tui.rules.administration.charted import (
     INFUSED,
+    MOST_NAMED,
     behind,
     class_in,
+    lines_like,
     listed,
     not_derived,
     on_day,
@@ -52,7 +54,7 @@ def _hours_over(context: Context, difference: Difference) -> str:
     line = difference.line
     if line is None:
         return ""
-    billed = _same_code(context, line)
+    billed = context.once(lines_like)[line.code, context.day_of(line)]
     also = f"{_billed_together(billed)}; " if len(billed) > 1 else ""
     if supported := supported_beside(context, line, {line.code}):
         return f"{also}the chart supports {plain(sum_units(supported))}: {', '.join(map(because, supported))}"
@@ -63,14 +65,10 @@ def _hours_over(context: Context, difference: Difference) -> str:
     return f"{also}{all_told(context, infusions)} {earns} no additional hour, which starts at minute 91"
 
 
-def _billed_together(lines: list[ClaimLine]) -> str:
+def _billed_together(lines: Sequence[ClaimLine]) -> str:
     total = plain(sum((line.units for line in lines), Decimal(0)))
-    return f"lines {' and '.join(str(line.line) for line in lines)} bill {total} together"
-
-
-def _same_code(context: Context, line: ClaimLine) -> list[ClaimLine]:
-    day = context.day_of(line)
-    return [other for other in context.claim.lines if other.code == line.code and context.day_of(other) == day]
+    more = [f"{len(lines) - MOST_NAMED} more"] if len(lines) > MOST_NAMED else []
+    return f"lines {' and '.join([*(str(line.line) for line in lines[:MOST_NAMED]), *more])} bill {total} together"
 
 
 def sum_units(lines: Iterable[DerivedLine]) -> Decimal:

@@ -45,7 +45,11 @@ def settlements(context: Context) -> tuple[Settlement, ...]:
 
 def settlement_of(context: Context, difference: Difference) -> Fix | None:
     """Give the fix that settles a difference; None when it has no room for a modifier or no parent for an add-on."""
-    return next((s.fix for s in context.once(settlements) if any(d is difference for d in s.group)), None)
+    return context.once(_fixes_by_difference).get(id(difference))
+
+
+def _fixes_by_difference(context: Context) -> dict[int, Fix]:
+    return {id(difference): s.fix for s in context.once(settlements) for difference in s.group}
 
 
 def bringing(context: Context, codes: frozenset[str], day: date | None) -> Difference | None:

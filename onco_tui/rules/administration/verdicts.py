@@ -87,7 +87,7 @@ def _surplus_service(context: Context, line: ClaimLine) -> str:
         return HYDRATION
     if line.code in HOURS:
         return HOURS_OVER
-    if line.code in INITIAL and _initials(context)[context.day_of(line)] > 1:
+    if line.code in INITIAL and context.once(_initials)[context.day_of(line)] > 1:
         return INITIAL_TWICE
     return NOT_DOCUMENTED
 
@@ -130,7 +130,7 @@ def _timed(context: Context, line: ClaimLine, billed: Kind, right: Kind) -> str:
     if billed.form != right.form:
         return SHORT_INFUSION if right.form == "push" else LONG_PUSH
     if "initial" in {billed.place, right.place}:
-        twice = billed.place == "initial" and _initials(context)[context.day_of(line)] > 1
+        twice = billed.place == "initial" and context.once(_initials)[context.day_of(line)] > 1
         return INITIAL_TWICE if twice else WRONG_INITIAL
     return CONCURRENT if right.place == "concurrent" else SAME_DRUG
 
@@ -140,7 +140,7 @@ def _rests_on_untimed(context: Context, derived: DerivedLine) -> bool:
 
 
 def _initials(context: Context) -> Counter[date | None]:
-    """Count billed initial services per date that no modifier sets apart."""
+    """Count billed initial services per date that no modifier sets apart. Use it through ``context.once``."""
     units: Counter[date | None] = Counter()
     for line in context.claim.lines:
         if line.code in INITIAL and "59" not in counted_modifiers(line.modifiers):

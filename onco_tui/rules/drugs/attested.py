@@ -82,12 +82,13 @@ def waste_modifiers_contradict(context: Context) -> Iterator[Draft | NotChecked]
     if context.chart.administrations is not None:
         return
     lines = context.once(drug_lines)
+    billed_waste = [item for item in lines if mark_of(item.line.modifiers) == JW]
     for item in lines:
         mark = mark_of(item.line.modifiers)
         if mark == BOTH:
             yield _contradicting(item, f"line {item.line.line} carries both JW and JZ", (item,))
         elif mark == JZ:
-            wasted = tuple(other for other in lines if mark_of(other.line.modifiers) == JW and _same(item, other))
+            wasted = tuple(other for other in billed_waste if _same(item, other))
             if wasted:
                 numbers = listed(other.line.line for other in wasted)
                 yield _contradicting(
