@@ -67,6 +67,19 @@ def test_without_a_screen_it_refuses_and_says_what_else_there_is(database: Path,
     assert "\x1b" not in done.stderr
 
 
+def test_a_paste_with_escape_characters_runs_nothing(database: Path, start: Start) -> None:
+    terminal = start(ID)
+    before = actions(database)
+    terminal.process.send("\x1b[200~a\x1bAyF\x1b[200~yxq\x1b\x1bq\x1b[201~")
+    terminal.read(0.5)
+    assert actions(database) == before
+    terminal.press("N")
+    terminal.process.send("\x1b[200~seen\x1b[31m by me\x1b[201~")
+    assert "seen[31m by me" in plain(terminal.read())
+    terminal.press("enter")
+    assert actions(database) == [*before, "note"]
+
+
 def test_a_dumb_terminal_is_refused(database: Path) -> None:
     terminal = Terminal(database, env={"TERM": "dumb"})
     try:
