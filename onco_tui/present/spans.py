@@ -40,6 +40,7 @@ class Role(StrEnum):
     LINKED = "linked"
     SELECTED = "selected"
     FIELD = "field"
+    NAME_FIELD = "name field"
     RULE = "rule"
 
 

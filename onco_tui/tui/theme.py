@@ -16,7 +16,7 @@ from onco_tui.tui.palettes import DEFAULT, PALETTES, PLAIN, Ink
 from onco_tui.tui.veil import Veil
 
 _BOLD = {Role.HEADING, Role.NAME, Role.CODE, Role.ERROR, Role.WARNING, Role.ADDED, Role.LINKED}
-_UNDERLINED = {Role.LINKED, Role.FIELD}
+_UNDERLINED = {Role.LINKED, Role.FIELD, Role.NAME_FIELD}
 
 
 @cache

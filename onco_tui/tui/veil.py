@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from onco_tui.encounter.document import Encounter
 
 _WORD = "hidden"
+_TYPED = {Role.FIELD, Role.SELECTED}
 
 
 class Veil:
@@ -21,28 +22,38 @@ class Veil:
     def __init__(self) -> None:
         self.drawn = False
         self._in_view: dict[str, Encounter] = {}
-        self._patterns: dict[str, re.Pattern[str] | None] = {}
+        self._patterns: dict[tuple[str, bool], re.Pattern[str] | None] = {}
 
     def watch(self, pane: str, encounter: Encounter) -> None:
         """Take note of the encounter that a pane shows from now on."""
         self._in_view[pane] = encounter
-        self._patterns.pop(pane, None)
+        for begun in (True, False):
+            self._patterns.pop((pane, begun), None)
 
     def over(self, row: Row) -> Row:
-        """Give a row as others may see it."""
-        row = tuple(
-            fit(span(_WORD, part.role), width(part.text)) if part.role is Role.NAME and part.text.strip() else part
-            for part in row
-        )
-        for pattern in self._known():
+        """Give a row as others may see it. In what is being typed a name is covered from its third letter on."""
+        roles = {part.role for part in row}
+        covered = {Role.NAME_FIELD, Role.SELECTED} if Role.NAME_FIELD in roles else set()
+        row = tuple(_starred(part) if part.role in covered else _named(part) for part in row)
+        for pattern in self._known(begun=not roles.isdisjoint(_TYPED)):
             row = _covered(row, pattern)
         return row
 
-    def _known(self) -> list[re.Pattern[str]]:
+    def _known(self, *, begun: bool) -> list[re.Pattern[str]]:
         for pane, encounter in self._in_view.items():
-            if pane not in self._patterns:
-                self._patterns[pane] = identifying(encounter)
-        return [pattern for pattern in self._patterns.values() if pattern]
+            if (pane, begun) not in self._patterns:
+                self._patterns[pane, begun] = identifying(encounter, begun=begun)
+        return [found for pane in self._in_view if (found := self._patterns[pane, begun])]
+
+
+def _named(part: Span) -> Span:
+    if part.role is Role.NAME and part.text.strip():
+        return fit(span(_WORD, part.role), width(part.text))
+    return part
+
+
+def _starred(part: Span) -> Span:
+    return Span(Shown("".join(letter if letter == " " else "*" * width(letter) for letter in part.text)), part.role)
 
 
 def _covered(row: Row, pattern: re.Pattern[str]) -> Row:

@@ -111,6 +111,25 @@ async def test_while_one_types_a_letter_is_a_letter_and_f9_hides(database: Path)
         coder.lacks("Testperson").sees("HL")
 
 
+@pytest.mark.parametrize("keys", [("/",), ("enter", "N"), ("enter", "m"), ("enter", "x", "tab")])
+async def test_what_is_typed_is_veiled_too(database: Path, keys: tuple[str, ...]) -> None:
+    async with session(database, settings=Settings(hide=True)) as coder:
+        await coder.press(*keys)
+        shown = ""
+        for letter in "seen testperson-quill today":
+            await coder.type(letter)
+            shown += coder.text
+        assert not SECRETS.search(shown), SECRETS.search(shown)
+        if keys != ("/",):
+            coder.sees("seen **********-***** today")
+        else:
+            coder.sees("status:open **** **************** *****").lacks("today")
+        await coder.press(*("left",) * 12)
+        assert not SECRETS.search(coder.text)
+        await coder.press("f9")
+        coder.sees("seen testperson-quill today")
+
+
 def test_the_veil_keeps_every_cell() -> None:
     veil = Veil()
     veil.watch("review", parse_encounter(talkative()))

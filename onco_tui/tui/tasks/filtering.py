@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
+from onco_tui.present.clean import Shown
 from onco_tui.present.glyphs import CURSOR
-from onco_tui.present.spans import Role, Row, crop_row, span
+from onco_tui.present.spans import Role, Row, Span, crop_row, span
 from onco_tui.present.worklist import offer_row, view_row
 from onco_tui.tui.keys import cap_of, shown
 from onco_tui.tui.places import Place
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from onco_tui.review.worklist import SavedView
 
 _LABEL = "filter "
+_WORD = re.compile(r'(?:[^\s"]|"[^"]*"?)+')
 
 
 class FilterPrompt(Task):
@@ -38,7 +42,8 @@ class FilterPrompt(Task):
 
     def body(self, cells: int) -> Body:
         """Draw the field."""
-        return Body([(span(_LABEL, Role.HEADING), *self._field.row(max(cells - len(_LABEL) - 1, 8), active=True))])
+        field = self._field.row(max(cells - len(_LABEL) - 1, 8), active=True)
+        return Body([(span(_LABEL, Role.HEADING), *_names_marked(field))])
 
     def offer_rows(self, cells: int, most: int) -> list[Row]:
         """Draw what is wrong, and what may be typed next, around the one under the cursor."""
@@ -93,6 +98,18 @@ class FilterPrompt(Task):
     def on_drop(self) -> None:
         """Leave the list as it was."""
         self._drop()
+
+
+def _names_marked(field: Row) -> Iterator[Span]:
+    """Mark the words that are searched for, mostly names; filters have a sign in them."""
+    whole = "".join(part.text for part in field)
+    named = {at for word in _WORD.finditer(whole) if not set(word[0]) & set(":<>=") for at in range(*word.span())}
+    at = 0
+    for part in field:
+        for is_name, run in groupby(enumerate(part.text, at), key=lambda letter: letter[0] in named):
+            role = Role.NAME_FIELD if is_name and part.role is Role.FIELD else part.role
+            yield Span(Shown("".join(letter for _, letter in run)), role)
+        at += len(part.text)
 
 
 class ViewChoice(Task):

@@ -93,4 +93,4 @@ def _ink(row: Row, other: Row) -> int:
     return end
 
 
-_INKED = {Role.FIELD, Role.SELECTED, Role.LINKED}
+_INKED = {Role.FIELD, Role.NAME_FIELD, Role.SELECTED, Role.LINKED}
