@@ -220,6 +220,9 @@ def test_a_drug_keeps_its_class_when_its_code_ends(code: str, route: str, earned
         ("Cytoxan", "treatment", "96413"),
         ("Oncovin", "treatment", "96413"),
         ("Wellcovorin", "supportive", "96365"),
+        ("mitoxantrone", "treatment", "96413"),
+        ("Rocephin", "supportive", "96365"),
+        ("immune globulin", "supportive", "96365"),
         ("Normal saline", None, None),
     ],
 )
