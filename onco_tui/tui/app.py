@@ -19,7 +19,7 @@ from textual.screen import Screen
 from onco_tui.present.clean import clean
 from onco_tui.tui import keys
 from onco_tui.tui.crash import crash_report
-from onco_tui.tui.driver import wiping
+from onco_tui.tui.driver import tell_escape_apart, wiping
 from onco_tui.tui.idling import LOOK_EVERY, Lock
 from onco_tui.tui.screens.base import BaseScreen
 from onco_tui.tui.screens.worklist import WorklistScreen
@@ -161,6 +161,7 @@ class OncoApp(App[int], inherit_bindings=False):
 
     def get_driver_class(self) -> type[Driver]:
         """Give the platform's driver, made to leave nothing on the terminal."""
+        tell_escape_apart()
         return wiping(super().get_driver_class())
 
     def repaint(self) -> None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import cast
 
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
 from textual._xterm_parser import XTermParser
 from textual.driver import Driver
+from textual.keys import Keys
 from textual.message import Message
 
 _WIPE = "\x1b[0m\x1b[H\x1b[2J"
@@ -46,6 +49,18 @@ class CalmParser(XTermParser):
             calm, text = calm + text[:taken], text[taken:]
             self._pasting, self._before = bool(begin), "" if begin else joined[1 - len(_BEGIN) :]
         return calm
+
+
+def tell_escape_apart() -> None:
+    """Let escape and a digit, or escape and enter, that a slow line delivers in one piece stay two keys.
+
+    The framework takes the first for signs of a Mac (``∞``) and the second for enter alone, which keeps an edit that
+    escape was to drop.
+    """
+    table = cast("dict[str, object]", ANSI_SEQUENCES_KEYS)
+    for digit in "0123456789":
+        table.pop(f"\x1b{digit}", None)
+    table["\x1b\r"] = (Keys.Escape, Keys.Enter)
 
 
 def wiping(kind: type[Driver]) -> type[Driver]:

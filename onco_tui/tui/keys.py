@@ -216,6 +216,13 @@ def action_for(places: Iterable[Place], pressed: str, character: str | None) -> 
     )
 
 
+def apart(pressed: str, character: str | None) -> tuple[tuple[str, str | None], ...]:
+    """Give the keys that were pressed: escape and a key that arrive as one look like alt and that key."""
+    if character is not None and pressed.startswith("alt+"):
+        return ("escape", None), (character, character)
+    return ((pressed, character),)
+
+
 def run(targets: Iterable[object], prefix: str, action: str) -> None:
     """Call the method an action names on the first target that has it, ``pane(1)`` with what stands in brackets."""
     name, _, argument = action.partition("(")

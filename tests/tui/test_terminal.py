@@ -120,6 +120,23 @@ _ALLOWED = re.compile(
 )
 
 
+def test_escape_and_a_key_that_arrive_together_are_two_keys(start: Start, database: Path) -> None:
+    """A slow line delivers them in one piece, which otherwise means alt and the key."""
+    terminal = start(ID)
+    terminal.press("e")
+    terminal.process.send("7\x1ba")
+    terminal.until("saved; u undoes")
+    terminal.press("e", "7")
+    terminal.process.send("\x1b\r")
+    terminal.until("Detail")
+    terminal.press("e", "7")
+    terminal.process.send("\x1b4")
+    terminal.until("4 Detail ▶")
+    terminal.press("q", "q")
+    assert terminal.end() == 0
+    assert actions(database) == ["import", "accept"]
+
+
 def test_no_hostile_byte_reaches_the_terminal(start: Start) -> None:
     terminal = start("E-HOSTILE")
     terminal.press("1", "G", "2", "z", "G", "z", "3", "j", "x", "tab", "escape")

@@ -131,9 +131,10 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def on_key(self, event: Key) -> None:
         """Act on a key at once, on the screen that is current by now: keys typed ahead must not be lost."""
         event.stop()
-        screen = self.app.screen
-        if self.onco.awake(event.key) and isinstance(screen, BaseScreen):
-            screen.take(event.key, event.character if event.is_printable else None)
+        for key, character in keys.apart(event.key, event.character if event.is_printable else None):
+            screen = self.app.screen
+            if self.onco.awake(key) and isinstance(screen, BaseScreen):
+                screen.take(key, character)
 
     def take(self, key: str, character: str | None) -> None:
         """Give a key to the task, if one is under way; else clear the message, which stood until now, and act."""
