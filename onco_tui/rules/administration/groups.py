@@ -21,11 +21,12 @@ def groups(context: Context) -> list[tuple[Difference, ...]]:
     changes = [_changes(context, difference) for difference in found]
     gone = {difference.line.line for difference in found if difference.line and moves(difference)}
     knots = [frozenset(ats) for ats in _of_one_derived(found)]
+    bringing = {at for at, d in enumerate(found) if d.derived and d.derived.code in INITIAL}
     alone = {at for at, d in enumerate(found) if d.derived and d.derived.code in ONLY_ALONE and moves(d)}
     for day in dict.fromkeys(day for changed in changes for _, day in changed):
         on_day = {at: frozenset(code for code, on in changed if on == day) for at, changed in enumerate(changes)}
         staying = frozenset(line.code for line in encounter_lines(context, day) if line.line not in gone)
-        for tied in (*_tied(context, staying, on_day), *_cleared_for(alone, on_day)):
+        for tied in (*_tied(context, staying, on_day, bringing), *_cleared_for(alone, on_day)):
             joined = frozenset[int]().union(*(knot for knot in knots if knot & tied))
             knots = [*(knot for knot in knots if not knot & tied), *([joined] if joined else [])]
     return [tuple(found[at] for at in sorted(knot)) for knot in knots]
@@ -45,13 +46,16 @@ def _cleared_for(alone: set[int], changes: dict[int, frozenset[str]]) -> Iterabl
         yield frozenset(at for at, codes in changes.items() if codes)
 
 
-def _tied(context: Context, staying: frozenset[str], changes: dict[int, frozenset[str]]) -> Iterable[frozenset[int]]:
+def _tied(
+    context: Context, staying: frozenset[str], changes: dict[int, frozenset[str]], bringing: set[int]
+) -> Iterable[frozenset[int]]:
     """Give the changes of a date that cannot stand alone.
 
-    All about initial services; and for an add-on without a parent among the lines that stay, all that bring or
-    take the add-on or one of its parents.
+    All about initial services, unless one stays and the others only go; and for an add-on without a parent among the
+    lines that stay, all that bring or take the add-on or one of its parents.
     """
-    yield frozenset(at for at, codes in changes.items() if codes & INITIAL)
+    if not staying & INITIAL or any(changes[at] for at in bringing):
+        yield frozenset(at for at, codes in changes.items() if codes & INITIAL)
     moved = frozenset[str]().union(*changes.values())
     for code, parents in context.reference.addon_parents.items():
         if code in moved | staying and staying.isdisjoint(parents):

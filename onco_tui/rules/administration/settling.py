@@ -28,6 +28,7 @@ from onco_tui.rules.edit_series import EditSeries, pointers_like
 from onco_tui.rules.finding import Fix
 
 _MAX_MODIFIERS = 4
+_MOST_OFFERING = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,20 @@ def settlements(context: Context) -> tuple[Settlement, ...]:
 
 
 def settlement_of(context: Context, difference: Difference) -> Fix | None:
-    """Give the fix that settles a difference; None when it has no room for a modifier or no parent for an add-on."""
+    """Give the fix that settles a difference.
+
+    None when it has no room for a modifier or no parent for an add-on, or when one of very many alike offers it.
+    """
     return context.once(_fixes_by_difference).get(id(difference))
 
 
 def _fixes_by_difference(context: Context) -> dict[int, Fix]:
-    return {id(difference): s.fix for s in context.once(settlements) for difference in s.group}
+    """Name the fix of each difference; where very many share one, the first offers it for all."""
+    return {
+        id(difference): settlement.fix
+        for settlement in context.once(settlements)
+        for difference in settlement.group[: 1 if len(settlement.group) > _MOST_OFFERING else None]
+    }
 
 
 def bringing(context: Context, codes: frozenset[str], day: date | None) -> Difference | None:
