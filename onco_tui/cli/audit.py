@@ -27,7 +27,7 @@ def log(
     format: Format = TextOrJson.TEXT,
 ) -> None:
     """Show every change: when, who, what, before and after, on which rule."""
-    with open_desk(db) as desk:
+    with open_desk(db, to_read=True) as desk:
         rows: Iterable[AuditRow] = desk.audit(encounter)
         if encounter is not None and not (rows := tuple(rows)):
             fail(f"encounter {encounter}: not in the database")
@@ -55,7 +55,7 @@ def verify(
         if not (colon and sequence.isdigit() and digest):
             fail("--head wants SEQ:HASH, as audit verify prints it")
         expected = Head(int(sequence), digest)
-    with open_desk(db) as desk:
+    with open_desk(db, to_read=True) as desk:
         outcome = desk.verify(expected)
     noted = f"{outcome.head.seq}:{outcome.head.hash}"
     if format is TextOrJson.JSON:

@@ -69,7 +69,7 @@ def export(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="A file; without it, stdout.")] = None,
 ) -> None:
     """Write claims, findings or the audit log out of the database."""
-    with open_desk(db) as desk:
+    with open_desk(db, to_read=True) as desk:
         try:
             count = export_database(desk, what, format.value, output)
         except OSError as error:

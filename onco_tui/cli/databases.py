@@ -28,7 +28,7 @@ def info(
     format: Annotated[TextOrJson, typer.Option("--format", help="How to answer.")] = TextOrJson.TEXT,
 ) -> None:
     """Say where the database is, what it holds and which SQLite is linked."""
-    with open_desk(db) as desk:
+    with open_desk(db, to_read=True) as desk:
         facts = asdict(desk.info())
     facts |= {"path": str(facts["path"]), "mode": f"{facts['mode']:04o}"}
     if format is TextOrJson.JSON:

@@ -49,7 +49,7 @@ def fix(  # noqa: PLR0913  one parameter an option
         rules = chosen_rules(select or (), ignore or ())
     except UnknownRule as error:
         fail(str(error))
-    with open_source(files, db) as source:
+    with open_source(files, db, to_read=dry_run) as source:
         refused = source.refused
         if isinstance(source, DatabaseSource):
             if output:

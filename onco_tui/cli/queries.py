@@ -29,7 +29,7 @@ def list_queries(
 ) -> None:
     """List the questions that still wait, the oldest first."""
     now = datetime.now(UTC)
-    with open_desk(db) as desk:
+    with open_desk(db, to_read=True) as desk:
         queries = [query for query in desk.queries() if all or query.status in {"draft", "sent"}]
     if format is TextOrJson.JSON:
         listed = [

@@ -56,7 +56,12 @@ Source = FileSource | DatabaseSource
 
 @contextmanager
 def open_source(
-    files: list[str] | None, db: Path | None, *, input_format: str | None = None, strict: bool = False
+    files: list[str] | None,
+    db: Path | None,
+    *,
+    input_format: str | None = None,
+    strict: bool = False,
+    to_read: bool = True,
 ) -> Iterator[Source]:
     """Open the files or the database a command names; ends the program with 2 when it cannot."""
     if files and db:
@@ -67,7 +72,7 @@ def open_source(
             tell_faults(inputs)
             yield FileSource(inputs)
         else:
-            with open_desk(db) as desk:
+            with open_desk(db, to_read=to_read) as desk:
                 yield DatabaseSource(desk)
     except CodeStoreError as error:
         fail(str(error))

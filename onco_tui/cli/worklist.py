@@ -53,7 +53,7 @@ def worklist(  # noqa: PLR0913  one parameter an option
 
     Ends with 2 for a filter that cannot be read or a database that cannot be opened.
     """
-    with open_desk(db) as desk:
+    with open_desk(db, to_read=True) as desk:
         listing = _listing(desk, view)
         text = " ".join([listing.filter, *(filter or ())]).strip()
         chosen = next((known for known in SORTS if known == sort), None)

@@ -35,9 +35,9 @@ class Desk:
         self._seen = database.data_version
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open an existing database. Raises StoreError."""
-        return cls(Database.open(path))
+    def open(cls, path: Path, *, to_read: bool = False) -> Self:
+        """Open an existing database; ``to_read`` also opens one that may not be written. Raises StoreError."""
+        return cls(Database.open(path, to_read=to_read))
 
     @classmethod
     def create(cls, path: Path) -> Self:

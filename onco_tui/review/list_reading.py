@@ -48,7 +48,7 @@ class ListReading:
 
     def _run(self) -> None:
         try:
-            with Database.open(self._path) as database:
+            with Database.open(self._path, to_read=True) as database:
                 self._read(database)
         except StoreError as error:
             self.error = error

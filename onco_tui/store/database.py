@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from onco_tui.store.errors import StoreError, errors_in_words, name_of
-from onco_tui.store.files import is_unwritten, real_path, require_writable_file, tighten
+from onco_tui.store.files import is_unwritten, real_path, require_file, tighten, unwritable, way_to_read
 from onco_tui.store.lock import beside, exclusive
 from onco_tui.store.schema import (
     APPLICATION_ID,
@@ -29,6 +29,8 @@ __all__ = ["Database", "DatabaseInfo", "StoreError"]
 LOCK_SECONDS = 10.0
 _CHECKPOINT_AT = 4 * 1024 * 1024  # bytes of write-ahead log
 _LOG_KEPT = 1024 * 1024
+_WRITABLE = "mode=rw"
+_STILL_READS = "check, derive, export, audit, worklist, queries list and db info still read it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +54,35 @@ class Database:
     path: Path
     warnings: tuple[str, ...]
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, way: str = _WRITABLE) -> None:
         """Connect to an existing file; use ``open`` or ``create``."""
         self.path = path
         self.warnings = ()
+        self.read_only = way != _WRITABLE
         self._mode = stat.S_IMODE(path.stat().st_mode)
         self._writing = False
-        self._reader = _connect(path)
-        self._writer = _connect(path)
+        self._reader = _connect(path, way)
+        self._writer = self._reader if self.read_only else _connect(path, way)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
-        """Open an existing database; never creates one.
+    def open(cls, path: Path, *, to_read: bool = False) -> Self:
+        """Open an existing database; never creates one. ``to_read`` also opens one that may not be written.
 
-        Raises StoreError for what is not a writable database of this program and of a schema it knows.
+        Raises StoreError for what is not a database of this program and of a schema it knows, and, unless it is only
+        to be read, for one that this account may not write.
         """
         path = real_path(path)
-        require_writable_file(path)
-        warnings = tighten(path)
+        require_file(path)
+        if place := unwritable(path):
+            if not to_read:
+                raise StoreError(f"{place}: not writable for this account; {_STILL_READS}")
+            return cls._opened(path, way_to_read(path), (f"{place}: not writable for this account; only read",))
+        return cls._opened(path, _WRITABLE, tighten(path))
+
+    @classmethod
+    def _opened(cls, path: Path, way: str, warnings: tuple[str, ...]) -> Self:
         with errors_in_words(path):
-            database = cls(path)
+            database = cls(path, way=way)
             try:
                 database._check()
             except BaseException:
@@ -109,6 +120,8 @@ class Database:
         Raises StoreError when another coder writes for more than ten seconds, when the disk is full, when a change
         comes without its audit row, and when called inside another ``write``.
         """
+        if self.read_only:
+            raise StoreError(f"{self.path}: opened only to be read")
         if self._writing:
             raise StoreError("a write is already under way")
         self._writing = True
@@ -187,10 +200,12 @@ class Database:
             raise StoreError(
                 f"{self.path}: written by a newer onco-tui (schema {version}, this program knows {schema_version()})"
             )
+        if version < schema_version() and self.read_only:
+            raise StoreError(f"{self.path}: of an older onco-tui; an account that may write must open it first")
         if version < schema_version():
             with self.write() as connection:
                 migrate(connection)
-        if self._writer.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        if not self.read_only and self._writer.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
             with exclusive(self.path, LOCK_SECONDS, self._mode):
                 self._writer.execute("PRAGMA journal_mode = WAL")
         self._reader.execute("PRAGMA query_only = ON")
@@ -215,8 +230,8 @@ class Database:
             return  # the change is committed; the log is folded back another time
 
 
-def _connect(path: Path) -> Connection:
-    connection = connect(f"{path.as_uri()}?mode=rw", uri=True, isolation_level=None, timeout=LOCK_SECONDS)
+def _connect(path: Path, way: str = _WRITABLE) -> Connection:
+    connection = connect(f"{path.as_uri()}?{way}", uri=True, isolation_level=None, timeout=LOCK_SECONDS)
     connection.text_factory = _decode
     for setting in (
         "foreign_keys = ON",

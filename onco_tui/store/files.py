@@ -9,6 +9,7 @@ from pathlib import Path
 from onco_tui.store.errors import StoreError
 from onco_tui.store.lock import beside
 
+_BOTH = os.R_OK | os.W_OK
 _BESIDE = ("-wal", "-shm", ".lock", ".queue")
 
 
@@ -30,8 +31,8 @@ def is_unwritten(path: Path) -> bool:
         raise StoreError(f"{path}: {error.strerror}") from None
 
 
-def require_writable_file(path: Path) -> None:
-    """Raise StoreError for what is not a regular file that this account may read and write."""
+def require_file(path: Path) -> None:
+    """Raise StoreError for what is not a regular file that this account may read."""
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -42,9 +43,27 @@ def require_writable_file(path: Path) -> None:
         raise StoreError(f"{path}: a folder, not a database")
     if not stat.S_ISREG(mode):
         raise StoreError(f"{path}: not a regular file")
-    for place in (path, path.parent):
-        if not os.access(place, os.R_OK | os.W_OK, effective_ids=True):
-            raise StoreError(f"{place}: not readable and writable for this account")
+    if not os.access(path, os.R_OK, effective_ids=True):
+        raise StoreError(f"{path}: not readable for this account")
+
+
+def unwritable(path: Path) -> Path | None:
+    """Give the file, or its folder, if this account may not write there: SQLite needs both to write."""
+    return next((place for place in (path, path.parent) if not os.access(place, _BOTH, effective_ids=True)), None)
+
+
+def way_to_read(path: Path) -> str:
+    """Choose how SQLite opens a file that may not be written, without leaving a file of ours beside it.
+
+    While nothing waits in a write-ahead log the file is taken as it is. A log needs its index, which only those who
+    write can make. Raises StoreError where it lacks one: without the log the newest changes would be missing.
+    """
+    log, index = beside(path, "-wal"), beside(path, "-shm")
+    if not log.exists() or log.stat().st_size == 0:
+        return "mode=ro&immutable=1"
+    if index.exists():
+        return "mode=ro"
+    raise StoreError(f"{path}: its newest changes are still in {log.name}; only an account that may write can add them")
 
 
 def tighten(path: Path) -> tuple[str, ...]:

@@ -232,11 +232,26 @@ def test_files_of_others_that_are_open_to_all_or_not_writable_are_refused(shared
     stock(shared / "claims.db").close()
     for mode, said in (
         (0o666, "not yours"),
-        (0o644, "not readable and writable"),
-        (0o600, "not readable and writable"),
+        (0o644, "not writable"),
+        (0o600, "not readable"),
     ):
         (shared / "claims.db").chmod(mode)
         assert said in as_nobody(lambda: message_of_opening(shared / "claims.db"))
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another account")
+def test_what_another_account_may_only_read_is_read_and_left_as_it_is(shared: Path) -> None:
+    stock(shared / "claims.db").close()
+    (shared / "claims.db").chmod(0o644)
+    shared.chmod(0o755)
+    before = modes(shared / "claims.db")
+
+    def ask() -> str:
+        with Database.open(shared / "claims.db", to_read=True) as database:
+            return f"{load(database, 'E-1').encounter.encounter_id} {verify(database).ok} {len(database.warnings)}"
+
+    assert as_nobody(ask) == "E-1 True 1"
+    assert modes(shared / "claims.db") == before
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can act as another account")
@@ -257,7 +272,7 @@ def test_a_folder_one_may_not_enter_is_an_error_in_words(tmp_path: Path) -> None
 def test_a_read_only_file_is_refused(path: Path) -> None:
     stock(path).close()
     path.chmod(0o400)
-    assert "not readable and writable" in refusal(path)
+    assert "not writable" in refusal(path)
 
 
 def test_a_link_leads_to_the_same_locks(path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
