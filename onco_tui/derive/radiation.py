@@ -1,7 +1,8 @@
 """Radiation management and delivery lines from courses and fractions.
 
-Management: Medicare Claims Processing Manual chapter 13 section 70.1. Delivery is derived only where the chart states
-the level of a session, for the three-level codes in force from 2026.
+Management: Medicare Claims Processing Manual chapter 13 section 70.1. Delivery: stereotactic courses by machine and
+fractions (NCCI Policy Manual chapter IX section F), other sessions by their charted level, for the three-level codes in
+force from 2026. Before 2026 setting, energy and areas decided, which the chart does not have.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ _LEVELS = {
     **dict.fromkeys(("2", "intermediate", "77407"), "77407"),
     **dict.fromkeys(("3", "complex", "77412"), "77412"),
 }
+_STEREOTACTIC = frozenset({"srs", "sbrt"})
+_MOST_STEREOTACTIC = 5
+_WHOLE_CRANIAL_COURSE = {"cobalt60": "77371", "linac": "77372"}
 _FACILITY_PLACES = frozenset({"19", "21", "22", "23", "24"})
 _NO_WEEKLY_MANAGEMENT = frozenset({"brachytherapy_hdr", "brachytherapy_ldr", "superficial"})
 
@@ -35,7 +39,7 @@ def derive_radiation(encounter: Encounter, reference: Reference) -> Derivation:
         if encounter.claim.claim_type == "professional":
             found += _management(course)
         if encounter.claim.claim_type == "institutional" or encounter.claim.place_of_service not in _FACILITY_PLACES:
-            found += Derivation(tuple(_delivery(course)))
+            found += _delivery(course)
     return found
 
 
@@ -45,7 +49,7 @@ def _management(course: RadiationCourse) -> Derivation:
         return Derivation()
     done = course.completed or (course.completed is None and len(sessions) == course.prescribed_fractions)
     planned = course.prescribed_fractions or len(sessions)
-    if course.technique in {"srs", "sbrt"}:
+    if course.technique in _STEREOTACTIC:
         return _stereotactic(course, sessions, done=done)
     if done and len(sessions) <= 2:
         return _once(course, "77431", sessions, "a course of 1 or 2 fractions has one management service for the whole")
@@ -55,7 +59,7 @@ def _management(course: RadiationCourse) -> Derivation:
 
 
 def _stereotactic(course: RadiationCourse, sessions: list[Fraction], *, done: bool) -> Derivation:
-    if len(sessions) > 5 or (course.prescribed_fractions or 0) > 5:
+    if not _few_enough(course):
         return _weekly(course, sessions, done=done)
     if not done:
         return Derivation(
@@ -106,13 +110,50 @@ def _visits_judgement(course: RadiationCourse, units: int) -> Iterator[Judgement
         )
 
 
-def _delivery(course: RadiationCourse) -> Iterator[DerivedLine]:
+def _few_enough(course: RadiationCourse) -> bool:
+    """Tell whether a course has as few fractions as a stereotactic one may have."""
+    return max(len(course.fractions), course.prescribed_fractions or 0) <= _MOST_STEREOTACTIC
+
+
+def _delivery(course: RadiationCourse) -> Derivation:
+    if course.technique in _STEREOTACTIC and _few_enough(course):
+        return _stereotactic_delivery(course)
     levels: Counter[tuple[date, str]] = Counter()
+    without = 0
     for fraction in course.fractions:
-        code = _LEVELS.get((fraction.level or "").casefold())
-        if code and fraction.date >= _LEVEL_CODES_FROM:
+        code = _LEVELS.get((fraction.level or "").casefold()) if fraction.date >= _LEVEL_CODES_FROM else None
+        if code:
             levels[fraction.date, code] += 1
-    for (day, code), units in sorted(levels.items()):
-        yield DerivedLine(
+        else:
+            without += 1
+    lines = [
+        DerivedLine(
             code, Decimal(units), (), day, (course.course_id,), (f"{units} session{'s' * (units > 1)} on this day",)
         )
+        for (day, code), units in sorted(levels.items())
+    ]
+    return Derivation(tuple(lines), not_derived=tuple(_without_level(course, without)))
+
+
+def _without_level(course: RadiationCourse, sessions: int) -> Iterator[NotDerived]:
+    if sessions and course.technique not in _NO_WEEKLY_MANAGEMENT:
+        words = f"delivery of {sessions} session{'s' * (sessions > 1)}"
+        if max(fraction.date for fraction in course.fractions) >= _LEVEL_CODES_FROM:
+            yield NotDerived((course.course_id,), f"{words}: the level is not charted", gap=True)
+        else:
+            yield NotDerived((course.course_id,), f"{words}: its code rests on energy and areas, which the chart lacks")
+
+
+def _stereotactic_delivery(course: RadiationCourse) -> Derivation:
+    """Give the whole cranial course in one session once, other stereotactic sessions once a date."""
+    planned = course.prescribed_fractions or len(course.fractions)
+    days = sorted({fraction.date for fraction in course.fractions})
+    if course.technique == "srs" and course.cranial and planned == len(course.fractions) == 1:
+        code = _WHOLE_CRANIAL_COURSE.get(course.machine or "")
+        if code is None:
+            reason = "stereotactic delivery: whether a cobalt unit or a linac gave it is not charted"
+            return Derivation(not_derived=(NotDerived((course.course_id,), reason, gap=True),))
+        because = f"the whole cranial course in one session on a {'cobalt unit' if code == '77371' else 'linac'}"
+    else:
+        code, because = "77373", f"a fraction of a stereotactic course of {planned}; it may have {_MOST_STEREOTACTIC}"
+    return Derivation(tuple(DerivedLine(code, _ONE, (), day, (course.course_id,), (because,)) for day in days))

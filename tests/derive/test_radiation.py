@@ -68,7 +68,7 @@ def test_two_sessions_a_day_are_two_fractions() -> None:
 )
 def test_short_and_stereotactic_courses_have_one_service(fractions: int, more: dict[str, object], code: str) -> None:
     found = course(fractions, completed=True, **more)
-    assert [line.code for line in found.lines] == [code]
+    assert [line.code for line in found.lines if line.code.startswith("774")] == [code]
 
 
 def test_a_hospital_does_not_bill_the_physicians_management() -> None:
@@ -85,3 +85,30 @@ def test_fewer_visits_than_units_is_a_judgement() -> None:
     found = course(10, completed=True, management_visits=["2026-01-06"])
     assert units(found) == 2
     assert found.judgements[0].about == ("R1",)
+
+
+@pytest.mark.parametrize(
+    ("fractions", "more", "delivered"),
+    [
+        (1, {"technique": "srs", "cranial": True, "machine": "linac"}, ["77372"]),
+        (1, {"technique": "srs", "cranial": True, "machine": "cobalt60"}, ["77371"]),
+        (3, {"technique": "srs", "cranial": True, "machine": "linac"}, ["77373"] * 3),
+        (5, {"technique": "sbrt", "machine": "linac"}, ["77373"] * 5),
+        (6, {"technique": "sbrt", "machine": "linac"}, []),
+    ],
+)
+def test_stereotactic_delivery_follows_machine_and_fractions(
+    fractions: int, more: dict[str, object], delivered: list[str]
+) -> None:
+    found = course(fractions, completed=True, claim_type="institutional", **more)
+    assert [line.code for line in found.lines] == delivered
+
+
+def test_delivery_that_the_chart_does_not_settle_is_told() -> None:
+    def why(fractions: int | list[dict[str, object]], **more: object) -> list[str]:
+        return [entry.reason for entry in course(fractions, completed=True, **more).not_derived]
+
+    assert why(6) == ["delivery of 6 sessions: the level is not charted"]
+    assert why(1, technique="srs", cranial=True)[0].endswith("a cobalt unit or a linac gave it is not charted")
+    assert why([{"date": "2025-12-30"}])[0].endswith("rests on energy and areas, which the chart lacks")
+    assert why(6, technique="brachytherapy_hdr") == []
