@@ -33,6 +33,7 @@ _REMOVALS = (
     ("56620", "56640"), ("57530", "57531"), ("58150", "58294"), ("58541", "58575"), ("58940", "58960"),
     ("60210", "60271"), ("61510", "61521"), ("63275", "63290"),
 )  # fmt: skip
+_PORT, _FLUSH = "Z45.2", "96523"
 _DRAINAGE = frozenset({"32554", "32555", "32556", "32557", "49082", "49083", "49084"})
 
 
@@ -41,6 +42,7 @@ def by_focus(facts: ChartedDiagnoses, encounter: Encounter, given: tuple[Therapy
     systemic = given and facts.reason != "radiation_therapy"
     yield from _among_neoplasms(facts, None if systemic else target_of(encounter, facts.neoplasms))
     yield from _symptoms(facts)
+    yield from _port_care(facts, encounter, given)
     if by_code := tuple(_therapy_by_code(facts, encounter, given)):
         yield from by_code
     elif is_therapy_visit(encounter, given):
@@ -49,6 +51,16 @@ def by_focus(facts: ChartedDiagnoses, encounter: Encounter, given: tuple[Therapy
         yield from _work_up(facts, encounter)
         if facts.reason not in THERAPY_VISITS or not surgery_of(encounter):
             yield from _treated(facts)
+
+
+def _port_care(facts: ChartedDiagnoses, encounter: Encounter, given: tuple[Therapy, ...]) -> Iterator[Precedence]:
+    """On a visit for the port alone, put its encounter code before history and status."""
+    lines = {line.code for line in encounter.claim.lines}
+    for_the_port = facts.reason == "port_care" or lines == {_FLUSH}
+    status = tuple(filter(is_status, facts.listed))
+    if _PORT in facts.listed and status and for_the_port and not given:
+        because = f"the visit was for the port, so {_PORT} comes before history and status"
+        yield Precedence("port_care", (_PORT,), status, because, settled=facts.reason == "port_care")
 
 
 def is_therapy_visit(encounter: Encounter, given: tuple[Therapy, ...]) -> bool:

@@ -9,7 +9,7 @@ from typing import Literal
 Topic = Literal[
     "therapy", "treated_primary", "treated_metastasis", "surgery", "extent", "symptom", "pain", "anemia_of_neoplasm",
     "anemia_of_treatment", "dehydration", "surgical_complication", "fracture", "pregnancy", "transplant",
-    "adverse_effect", "cell_toxicity", "neutropenia", "complication", "follow_up", "convention",
+    "adverse_effect", "cell_toxicity", "neutropenia", "complication", "follow_up", "port_care", "convention",
 ]  # fmt: skip
 
 # What stands first here is a matter of judgement whatever the chart says: a person accepts the order.

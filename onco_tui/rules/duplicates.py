@@ -67,7 +67,7 @@ def _identity(context: Context, line: ClaimLine) -> tuple[object, ...]:
     return (
         line.code,
         frozenset(line.modifiers) - _OF_THE_DRUG,
-        mark_of(line.modifiers) == JW,
+        _is_discarded(line),
         context.day_of(line),
         line.date_to,
         line.units,
@@ -79,6 +79,11 @@ def _identity(context: Context, line: ClaimLine) -> tuple[object, ...]:
     )
 
 
+def _is_discarded(line: ClaimLine | DerivedLine) -> bool:
+    """Tell the discarded part of a drug; on a service JW tells nothing apart."""
+    return mark_of(line.modifiers) == JW and line.code[:1].isalpha()
+
+
 def _package(line: ClaimLine) -> str | None:
     """Give the NDC of a line in eleven digits, so that its written form tells no lines apart."""
     try:
@@ -88,7 +93,7 @@ def _package(line: ClaimLine) -> str | None:
 
 
 def _kind(line: ClaimLine | DerivedLine, day: date | None) -> _Kind:
-    return (line.code, day, mark_of(line.modifiers) == JW, not _REPEATED.isdisjoint(line.modifiers))
+    return (line.code, day, _is_discarded(line), not _REPEATED.isdisjoint(line.modifiers))
 
 
 def _units(lines: Iterable[ClaimLine | DerivedLine], context: Context | None = None) -> dict[_Kind, Decimal]:

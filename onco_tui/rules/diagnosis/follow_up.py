@@ -1,4 +1,4 @@
-"""Follow-up after completed treatment (Z08, Z09) and aftercare (Z48.3)."""
+"""Follow-up after completed treatment (Z08, Z09), aftercare (Z48.3) and care of the port (Z45.2)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import active, charted
 from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.diagnosis.mates import Mate, added, exchanged, mate_missing, without
+from onco_tui.rules.diagnosis.ordering import out_of_order
 from onco_tui.rules.diagnosis.queries import ask
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
@@ -149,3 +150,18 @@ def aftercare_without_neoplasm(context: Context) -> Iterator[Draft | NotChecked]
             if entry.code.startswith(_HISTORY) or (is_neoplasm(entry.code) and entry.active)
         )
         yield mate_missing(context, _AFTERCARE, Mate("the neoplasm or its history", offers), Severity.INFO)
+
+
+@rule("DXC126", "port-care-first", Severity.WARNING, authority=(icd10cm_guidelines("I.C.21.c.7 and IV.G"),))
+def port_care_first(context: Context) -> Iterator[Draft | NotChecked]:
+    """Port care first.
+
+    What it finds: History or status codes before Z45.2 on a visit for the care of the port alone.
+    Why it matters: The code that is chiefly responsible for the visit stands first; history and status only add to it.
+    What the chart must show: The reason for the encounter.
+    Example: Z85.038, Z45.2 for a flush of the port becomes Z45.2, Z85.038.
+    Fix: Put Z45.2 first (safe when the chart gives the reason, else review).
+    Authority: ICD-10-CM Official Guidelines I.C.21.c.7 (aftercare codes are generally listed first) and IV.G. The place
+        of a present malignancy beside Z45.2 is left as billed.
+    """
+    yield from out_of_order(context, "port_care")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from onco_tui.derive.neoplasms import is_secondary
+from onco_tui.derive.neoplasms import is_neoplasm, is_secondary
 from onco_tui.rules.authorities import icd10cm_guidelines
 from onco_tui.rules.context import Context
 from onco_tui.rules.diagnosis.chart_words import LEFT, RIGHT, Charted, active, affirms, listed_codes
@@ -170,3 +170,36 @@ def _titled(context: Context, code: str, words: frozenset[str]) -> str:
         return ""
     found = [other for other in family(context, code) if words_of(label_of(context, other)) == words]
     return found[0] if len(found) == 1 else ""
+
+
+@rule("DXC219", "unspecified-beside-specific", Severity.WARNING, authority=(icd10cm_guidelines("I.B.2 and I.B.18"),))
+def unspecified_beside_specific(context: Context) -> Iterator[Draft | NotChecked]:
+    """Unspecified beside specific.
+
+    What it finds: A tumor code of an unspecified site or side on a claim that lists a code of the same category which
+        says all of it and more.
+    Why it matters: Unspecified is for a record that is silent; beside the specific code it tells the tumor twice, or a
+        second tumor that nobody placed.
+    What the chart must show: One tumor, or two; silent where the chart lists both codes.
+    Example: C34.90 beside C34.11.
+    Fix: Leave the specific code alone, its pointers joined (review).
+    Authority: ICD-10-CM Official Guidelines I.B.2 and I.B.18.
+    """
+    listed = tuple(dict.fromkeys(context.claim.diagnoses))
+    tumors = [code for code in listed if is_neoplasm(code)]
+    if len(tumors) < 2 or len({code[:3] for code in tumors}) == len(tumors):
+        return
+    if gap := context.once(uncovered):
+        yield NotChecked(gap)
+        return
+    for code in tumors:
+        label = label_of(context, code)
+        more = [o for o in tumors if o[:3] == code[:3] and _says_more(code, label, label_of(context, o))]
+        if more and code not in listed_codes(context):
+            yield Draft(
+                f"{code} leaves unspecified what {more[0]} says; both are listed",
+                diagnoses=(code, more[0]),
+                evidence=(list_evidence(context.claim),),
+                fixes=replacement(context.claim, code, more[0]),
+                subject=code,
+            )

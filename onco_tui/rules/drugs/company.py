@@ -7,6 +7,7 @@ from datetime import date
 
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.administration.codes import KINDS
+from onco_tui.rules.administration.drafts import changed_lines
 from onco_tui.rules.authorities import claims_manual_17, free_drugs_article
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.drugs.billed import drug_lines, listed, on_day
@@ -46,10 +47,12 @@ def administration_without_drug(context: Context) -> Iterator[Draft | NotChecked
     Fix: None by the program without a chart; with one, DRG105 offers the drug. Free drug in the chart is information
         only.
     Authority: Medicare contractor instructions on free and patient-supplied drugs. Hospitals may bill packaged drugs
-        without a code, so their claims are not checked.
+        without a code, so their claims are not checked. Lines that the chart says should differ, in their date for
+        one, are told by the ADM rules.
     """
     days = {context.day_of(line) for line in context.claim.lines if _is_product(context, line)}
     giving = [line for line in context.lines_with(_GIVES_DRUG) if context.day_of(line) not in days]
+    giving = [line for line in giving if line.line not in context.once(changed_lines)]
     if not context.practitioner and giving:
         yield NotChecked("hospital claims may carry packaged drugs without a code", lines=_numbers(giving))
         return

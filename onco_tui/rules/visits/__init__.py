@@ -1,0 +1,1 @@
+"""Rules on visits: evaluation and management services."""
