@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from onco_tui.encounter.chart import Authorization
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.authorities import adjustment_reasons, oncology_authorization
-from onco_tui.rules.authorization.permits import by_permit, name_of, permit_evidence, same_number
+from onco_tui.rules.authorization.permits import by_permit, name_of, permit_evidence, same_number, unrecorded
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.diagnosis.listing import list_evidence
 from onco_tui.rules.drugs.billed import charges, listed
@@ -36,8 +36,7 @@ def authorization_for_another_disease(context: Context) -> Iterator[Draft | NotC
     for permit, group in by_permit(context):
         numbers = tuple(item.line.line for item in group)
         if not permit.diagnoses:
-            reason = f"authorization {name_of(permit)}: the diagnoses it was given for are not recorded"
-            yield NotChecked(reason, lines=numbers)
+            yield NotChecked(unrecorded(permit, "diagnoses"), lines=numbers)
         elif on_claim and on_claim.isdisjoint(code[:_CATEGORY] for code in permit.diagnoses):
             yield Draft(
                 f"authorization {name_of(permit)} was given for {', '.join(permit.diagnoses)}; the claim lists "
@@ -82,13 +81,8 @@ def authorization_of_another_party(context: Context) -> Iterator[Draft | NotChec
                 amount_at_risk=charges(lines),
                 subject=f"{name_of(permit)} {field}",
             )
-        missing = [word for name, word in _PARTIES.items() if not getattr(permit, name)]
-        if missing:
-            reason = f"authorization {name_of(permit)}: not recorded is its {', '.join(missing)}"
-            yield NotChecked(reason, lines=tuple(line.line for line in lines))
-
-
-_PARTIES = {"payer_id": "payer", "servicing_npi": "provider", "places_of_service": "place of service"}
+        if lacking := unrecorded(permit, "payer_id", "servicing_npi", "places_of_service"):
+            yield NotChecked(lacking, lines=tuple(line.line for line in lines))
 
 
 def _differences(

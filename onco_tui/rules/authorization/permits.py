@@ -54,6 +54,23 @@ def _bare(number: str | None) -> str:
     return "".join(character for character in number or "" if character.isalnum()).upper()
 
 
+_FIELDS = {
+    "valid_from": "first day", "valid_to": "last day", "status": "status", "diagnoses": "diagnoses",
+    "payer_id": "payer", "servicing_npi": "provider", "places_of_service": "place of service",
+}  # fmt: skip
+
+
+def unrecorded(permit: Authorization, *fields: str) -> str:
+    """Say all that the record lacks of an authorization; empty unless it lacks one of some fields.
+
+    The rules that need the fields say it in the same words, so that it is read once.
+    """
+    missing = [name for name in _FIELDS if not getattr(permit, name)]
+    if not any(name in missing for name in fields):
+        return ""
+    return f"authorization {name_of(permit)} has no {', '.join(_FIELDS[name] for name in missing)} on record"
+
+
 def name_of(permit: Authorization) -> str:
     """Give the number of an authorization for a message: the start of one that is no number at all."""
     return permit.number[:_SHOWN] or "without a number"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 from onco_tui.derive.drugs.quantity import shown
 from onco_tui.encounter.chart import Authorization, TreatmentPlan
@@ -14,6 +15,8 @@ from onco_tui.rules.drugs.billed import alike
 from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
+_LONGEST_CYCLE = timedelta(weeks=6)
+
 
 @rule("AUT109", "authorization-runs-out", Severity.INFO, authority=(oncology_authorization(),))
 def authorization_runs_out(context: Context) -> Iterator[Draft | NotChecked]:
@@ -22,7 +25,8 @@ def authorization_runs_out(context: Context) -> Iterator[Draft | NotChecked]:
     What it finds: An authorization with fewer units left after this claim than this cycle took, or that ends before
         the next cycle is due, while the plan has cycles to come.
     Why it matters: The next cycle would be given without approval.
-    What the chart must show: Cycle and planned cycles, units used, and when the next cycle is due.
+    What the chart must show: Cycle and planned cycles, units used, and when the next cycle is due. Where that is not
+        charted, six weeks are taken to hold any cycle; a plan without cycles has none to come.
     Example: Cycle 3 of 6 took 200 units of J9271; of 800 approved 100 are left.
     Fix: None: a reminder to renew the authorization.
     Authority: Payer's authorization procedure; a reminder, no fault of this claim.
@@ -31,7 +35,9 @@ def authorization_runs_out(context: Context) -> Iterator[Draft | NotChecked]:
     if not found or original_medicare(context):
         return
     plan = context.chart.treatment_plan
-    if plan is None or plan.cycle is None or plan.cycles_planned is None:
+    if plan is None or (plan.cycle is None and plan.cycles_planned is None):
+        return  # no cycles are known to come
+    if plan.cycle is None or plan.cycles_planned is None:
         yield NotChecked("the plan does not say which of how many cycles this is")
     elif plan.cycle < plan.cycles_planned:
         for account in found:
@@ -58,6 +64,9 @@ def _end(found: Sequence[Account], plan: TreatmentPlan) -> Iterator[Draft | NotC
         numbers = tuple(sorted({number for account in group for number in account.numbers}))
         if permit.valid_to is None or _over_already(permit, group):
             continue  # AUT104 tells
+        last = max(day for account in group for day in account.days)
+        if plan.next_cycle_on is None and permit.valid_to - last > _LONGEST_CYCLE:
+            continue
         if plan.next_cycle_on is None:
             yield NotChecked("the plan does not say when the next cycle is due", lines=numbers)
         elif permit.valid_to < plan.next_cycle_on:

@@ -18,6 +18,7 @@ from onco_tui.rules.authorization.permits import (
     permit_evidence,
     same_number,
     status_of,
+    unrecorded,
     weighed,
 )
 from onco_tui.rules.context import Context, line_evidence
@@ -49,10 +50,8 @@ def authorization_out_of_date(context: Context) -> Iterator[Draft | NotChecked]:
     for group in alike(outside, lambda item: (item.permit.number, item.permit.valid_from, item.permit.valid_to)):
         yield _outside(context, group)
     for permit, group in by_permit(context):
-        if missing := [name for name in ("valid_from", "valid_to") if getattr(permit, name) is None]:
-            words = " and ".join({"valid_from": "first", "valid_to": "last"}[name] for name in missing)
-            lines = tuple(item.line.line for item in group)
-            yield NotChecked(f"authorization {name_of(permit)}: its {words} day is not recorded", lines=lines)
+        if lacking := unrecorded(permit, "valid_from", "valid_to"):
+            yield NotChecked(lacking, lines=tuple(item.line.line for item in group))
 
 
 def _ends_in_time(item: Covered) -> bool:
@@ -103,7 +102,7 @@ def authorization_not_approved(context: Context) -> Iterator[Draft | NotChecked]
         status, lines = status_of(permit), tuple(item.line for item in group)
         numbers = tuple(line.line for line in lines)
         if not status:
-            yield NotChecked(f"authorization {name_of(permit)}: its status is not recorded", lines=numbers)
+            yield NotChecked(unrecorded(permit, "status"), lines=numbers)
         elif status in _NOT_APPROVED:
             yield Draft(
                 f"the claim is sent under authorization {name_of(permit)}, which is {status}",
