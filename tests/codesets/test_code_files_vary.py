@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 from datetime import date
 from pathlib import Path
@@ -97,6 +98,14 @@ def test_fee_schedules_end_in_marks_and_notes(store: Store, name: str, release: 
         store.take(name, fee_schedule(release, last="10004,,x\n"))
 
 
+def test_an_end_of_file_mark_in_a_workbook_is_no_row(store: Store) -> None:
+    rows: list[list[str | int]] = [list(row) for row in csv.reader(fee_schedule().splitlines())]
+    book = workbook(*rows, ["_x001A_"])
+    assert kinds(store, "PPRRVU25_JAN.xlsx", book) == [("mpfs", "2025Q1", "", 2)]
+    with pytest.raises(CodeFileError, match=r"7: no code where one is due"):
+        store.take("PPRRVU25_JAN.xlsx", workbook(*rows, ["_x0041_"]))
+
+
 def test_of_two_conversion_factors_the_one_most_are_paid_by_stands(store: Store) -> None:
     few = fee_schedule(factor="33.6").encode()
     both = zipped({"PPRRVU2026_Jan_nonQPP.csv": fee_schedule().encode(), "PPRRVU2026_Jan_QPP.csv": few})
@@ -158,6 +167,15 @@ def test_whose_unit_limits_they_are_is_read_from_the_heading(
     )
     assert kinds(store, "table_2026q1.csv", text) == [("ncci_mue", "2026Q1", claim_type, 2)]
     assert store.codes.limit("A4218", IN_2026, claim_type).units == 20  # type: ignore[arg-type]
+
+
+def test_unit_limits_of_the_first_years_are_by_line_and_later_ones_must_say(store: Store) -> None:
+    text = "HCPCS/CPT Code,Practitioner MUE Values\r\n10001,1\r\n10002,3\r\n"
+    assert kinds(store, "MUE_practitioner_2012q1.csv", text) == [("ncci_mue", "2012Q1", "professional", 2)]
+    limit = store.codes.limit("10002", date(2012, 3, 2))
+    assert (limit.units, limit.adjudication) == (3, "1")
+    with pytest.raises(CodeFileError, match="no MUE adjudication indicator"):
+        store.take("MUE_practitioner_2026q1.csv", text)
 
 
 def test_unit_limits_come_as_a_workbook_whose_first_sheet_only_explains(store: Store) -> None:
@@ -350,6 +368,32 @@ def test_lists_beside_the_order_file_are_passed_over(store: Store) -> None:
         }
     )
     assert kinds(store, "icd10cm-code descriptions-2026.zip", archive) == [("icd10cm", "FY2026", "", 26)]
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "reason"),
+    [
+        ("icd10cm_codes_2026.txt", "C111    Thing", "without their headers; import the order file"),
+        ("icd10cm_order_addenda_2026.txt", "Add:         1 C111    Thing", "the changes of a year; import the order"),
+        ("icd10pcs_order_2026.txt", "00001 001     0 Thing", "ICD-10-PCS"),
+    ],
+)
+def test_lists_beside_the_order_file_alone_are_refused_in_words(
+    store: Store, name: str, line: str, reason: str
+) -> None:
+    with pytest.raises(CodeFileError, match=reason):
+        store.take(name, f"{line}\r\n" * 9)
+
+
+@pytest.mark.parametrize("counted", ["letters", "bytes"])
+def test_a_title_with_an_accent_is_read_whole_however_its_column_is_counted(store: Store, counted: str) -> None:
+    text = order_file(("C111", 1, "Tumeur des élèves"), ("C112", 1, "Tumour"))
+    if counted == "bytes":
+        assert "élèves" + " " * 44 in text
+        text = text.replace("élèves" + " " * 44, "élèves" + " " * 42)
+    store.take("icd10cm_order_2013.txt", text.encode())
+    labels = [store.codes.diagnosis(code, date(2013, 3, 1)).label for code in ("C11.1", "C11.2")]
+    assert labels == ["Tumeur des élèves", "Tumour"]
 
 
 def test_a_code_added_in_years_without_an_edition_is_not_called_wrong(store: Store) -> None:

@@ -1,13 +1,13 @@
 """ICD-10-CM order file: fixed width, every code with its level of detail (CDC/NCHS).
 
 Columns, counted from 1: order number 1-5, code without dot 7-13, 1 for a billable code 15, short title 17-76, long
-title from 78.
+title from 78. Some years count the bytes of letters outside ASCII: what follows such a letter stands further left.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from onco_tui.codesets.editions import Kind, Period, day_in, fiscal_year, year_in
 from onco_tui.codesets.importers.faults import CodeFileError
@@ -16,7 +16,16 @@ from onco_tui.codesets.importers.sources import Source
 from onco_tui.codesets.importers.tables import whole_lines
 
 _FIRST_MONTH = 10
-_RECORD = re.compile(r"(\d{5}) ([A-Z][0-9A-Z]{2,6}) +([01]) (.{60}) (.*)")
+_RECORD = re.compile(r"(\d{5}) ([A-Z][0-9A-Z]{2,6}) +([01]) (.{60}|(?=.*[^ -~]).{56,59}) (?! )(.*)")
+
+
+_INSTEAD = "import the order file of the same year, which has every code"
+_BESIDE = {
+    r"(?=.{8}\S)[A-Z]\d[0-9A-Z]{1,5} +\S": f"the ICD-10-CM codes without their headers; {_INSTEAD}",
+    r"(Add|Delete|Revise from|Revise to): ": f"the changes of a year; {_INSTEAD}",
+    r"\d{5} [0-9A-HJ-NP-Z]{3,7} +[01] ": "ICD-10-PCS, the procedures of inpatient claims, which are not checked here",
+}
+"""The files published beside the order file, by how their lines begin, and what to say of them."""
 
 
 class OrderFile:
@@ -35,6 +44,14 @@ class OrderFile:
         with source.text() as text:
             count = sink.store(CODES, order_rows(text))
         return Loaded(period, count)
+
+
+def refuse_beside(first_lines: Sequence[str]) -> None:
+    """Refuse the files published beside the order file. Raises CodeFileError."""
+    lines = [line for line in first_lines[:9] if line.strip()]
+    for begins, words in _BESIDE.items():
+        if lines and all(re.match(begins, line) for line in lines):
+            raise CodeFileError(words)
 
 
 def order_rows(lines: Iterable[str]) -> Iterator[CodeRow]:

@@ -59,7 +59,7 @@ def _of_text(source: Source) -> Importer | None:
         raise CodeFileError("neither text nor a workbook", name=source.name)
     if icd10cm_tabular.TabularList.recognises(sample):
         return icd10cm_tabular.TabularList()
-    lines = sample.removeprefix(codecs.BOM_UTF8).decode("cp1252", "replace").splitlines()[:-1]
+    lines = sample.removeprefix(codecs.BOM_UTF8).decode("utf-8", "onco-cp1252").splitlines()[:-1]
     if mpfs.is_fixed_width(lines):
         raise CodeFileError("the fee schedule without headings; import the csv or xlsx beside it", name=source.name)
     if ncci_records.AddonRecords.recognises(lines):
@@ -68,4 +68,5 @@ def _of_text(source: Source) -> Importer | None:
         return icd10cm_order.OrderFile()
     if hcpcs.ContractorFile.recognises(lines):
         return hcpcs.ContractorFile()
+    icd10cm_order.refuse_beside(lines)
     return None

@@ -42,9 +42,11 @@ _PTP_HEADINGS: Mapping[str, str] = {
 _MUE_HEADINGS: Mapping[str, str] = {
     "code": r"(hcpcs|cpt)( cpt| hcpcs)?( codes?)?$",
     "units": r".*mue values?",
-    "adjudication": r"mue adjudication",
+    "_adjudication": r"mue adjudication",
     "_rationale": r"mue rationale",
 }
+_INDICATOR_SINCE = date(2014, 7, 1)
+_BY_LINE = "1"  # before, the tables did not say; edits had been by line from the start
 _TYPES = {"1": "1", "2": "2", "3": "3", "I": "1", "II": "2", "III": "3"}
 _ADDON_HEADINGS: Mapping[str, str] = {
     "code": r"(aoc|add ?on( code)?)$",
@@ -221,15 +223,18 @@ class UnitTable:
         head = head_of(source)
         columns = head.require(_MUE_HEADINGS)
         titles = head.titles(columns)
+        period = quarter_of(wishes, source.names, titles)
+        if "_adjudication" not in columns.places and period.start >= _INDICATOR_SINCE:
+            raise CodeFileError("no MUE adjudication indicator, which Medicare's tables have; is it Medicaid's?")
         count = sink.store(_MUE, _mue_rows(source, columns))
         told = claim_type_in(columns.named(head.rows[columns.index][1])["units"]) or claim_type_in(source.names)
         claim_type = wishes.claim_type or told or claim_type_in(titles) or "professional"
-        return Loaded(quarter_of(wishes, source.names, titles), count, claim_type=claim_type)
+        return Loaded(period, count, claim_type=claim_type)
 
 
 def _mue_rows(source: Source, columns: Columns) -> Iterator[tuple[object, ...]]:
     for line, row in data_rows(source, columns, _CODE):
-        adjudication = re.match(r"[123]\b", row["adjudication"])
+        adjudication = re.match(r"[123]\b", row.get("_adjudication", _BY_LINE))
         if not re.fullmatch(r"[0-9]{1,7}", row["units"]) or not adjudication:
             raise CodeFileError("the MUE value or its adjudication indicator is missing", line=line)
         yield (row["code"], int(row["units"]), adjudication[0], row.get("_rationale", ""))

@@ -17,6 +17,7 @@ _MAX_STRINGS = 64 << 20
 _MAX_COLUMNS = 1024
 _MAX_RATIO = 100
 _RATIO_FREE = 16 << 20
+_ESCAPE = re.compile("_x([0-9A-F]{4})_")  # how a workbook writes what XML cannot, such as an end-of-file mark
 
 
 def sheet_rows(file: BinaryIO) -> Iterator[tuple[int, list[str]]]:
@@ -71,7 +72,7 @@ def _shared_strings(book: ZipFile) -> list[str]:
                 if total > _MAX_STRINGS:
                     raise CodeFileError("the workbook holds more text than a code file does")
             elif what == "end" and tag == "si":
-                strings.append("".join(pieces))
+                strings.append(_unescaped("".join(pieces)))
                 total += 8  # an empty text costs memory too
                 pieces = []
     return strings
@@ -105,8 +106,12 @@ def _value(text: str, kind: str, strings: list[str], row: int) -> str:
         except (ValueError, IndexError):
             raise CodeFileError("a cell points to a text that is not in the workbook", line=row) from None
     if kind not in {"", "n"} or not re.search("[.eE]", text):
-        return text
+        return _unescaped(text)
     return repr(float(text)).removesuffix(".0")  # 222.24600000000001 was typed as 222.246
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
 
 
 def _column(reference: str) -> int:
