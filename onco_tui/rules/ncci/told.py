@@ -14,6 +14,7 @@ from onco_tui.rules.drugs.billed import medicare
 from onco_tui.rules.drugs.comparison import differences
 from onco_tui.rules.drugs.exchange import exchanges
 from onco_tui.rules.duplicates import repetitions
+from onco_tui.rules.visits.twice import OFFICE
 
 _ONLY_ALONE = DRAWS | {"96523"}
 
@@ -43,8 +44,8 @@ def told_of_pair(context: Context, day: date, column1: ClaimLine, column2: Claim
 
     Flushes and draws beside other services are ADM113's and ADM114's, 99211 beside a drug administration is ADM104's,
     venous access ADM115's, other visits ADM131's, a facility's work on a practitioner's claim ADM119's, two initial
-    services ADM107's, codes of which Medicare pays no unit NCC103's, and lines the chart contradicts are the rules'
-    that compare them with it.
+    services ADM107's, two office visits EVM101's, codes of which Medicare pays no unit NCC103's, and lines the chart
+    contradicts are the rules' that compare them with it.
     """
     if told_of_code(context, column1.code, day) or told_of_code(context, column2.code, day):
         return True
@@ -53,7 +54,9 @@ def told_of_pair(context: Context, day: date, column1: ClaimLine, column2: Claim
         return True
     if column2.code in _ONLY_ALONE or _told_beside_administration(context, column1, column2):
         return True
-    if any(left_to_facility(context, line) for line in (column1, column2)):
+    if (context.practitioner and {column1.code, column2.code} <= OFFICE) or any(
+        left_to_facility(context, line) for line in (column1, column2)
+    ):
         return True
     if context.chart.administrations is None and INITIAL.issuperset({column1.code, column2.code}):
         return True

@@ -12,14 +12,15 @@ from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import claims_manual_12
 from onco_tui.rules.context import Context, charge_after, charge_for, line_evidence
 from onco_tui.rules.duplicates import repetitions
-from onco_tui.rules.edit_series import EditSeries
+from onco_tui.rules.edit_series import EditSeries, removal
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
-_OFFICE = frozenset({
+OFFICE = frozenset({
     "99202", "99203", "99204", "99205", "99211", "99212", "99213", "99214", "99215",
 })  # fmt: skip
-_UNRELATED = frozenset({"24", "25", "27", "57", "76", "77"})
+_MAX_MODIFIERS = 4
+_UNRELATED = frozenset({"24", "25", "27", "57"})
 
 
 @rule("EVM101", "visit-twice-a-day", Severity.WARNING, authority=(claims_manual_12("30.6.7.B"),))
@@ -32,14 +33,15 @@ def visit_twice_a_day(context: Context) -> Iterator[Draft | NotChecked]:
         unrelated problems that could not be met at one time.
     What the chart must show: Two visits at different times, and the problem of each.
     Example: 99213 with 2 units; 99213 and 99214 on one day.
-    Fix: One unit (review). Which of two lines stays, or that both do with modifier 25, a person decides.
+    Fix: One unit; of two lines modifier 25 on the lesser where the record shows an unrelated problem, or its removal
+        (review).
     Authority: Medicare Claims Processing Manual, chapter 12 section 30.6.7.B. A line that repeats another is CLM103's.
-        Silent where a line carries a modifier for an unrelated or repeated visit.
+        Silent where a line carries a modifier for an unrelated visit.
     """
     if not context.practitioner:
         return
     visits: dict[tuple[date, str], list[ClaimLine]] = defaultdict(list)
-    for line in context.lines_with(_OFFICE):
+    for line in context.lines_with(OFFICE):
         if (day := context.day_of(line)) and _UNRELATED.isdisjoint(line.modifiers):
             visits[day, line.rendering_npi or context.claim.rendering_npi or ""].append(line)
     if not visits:
@@ -51,7 +53,7 @@ def visit_twice_a_day(context: Context) -> Iterator[Draft | NotChecked]:
                 yield _units(context, line, day)
         apart = [line for line in lines if line.line not in repeated]
         if len(apart) > 1:
-            yield _lines(apart, day)
+            yield _lines(context, apart, day)
 
 
 def _units(context: Context, line: ClaimLine, day: date) -> Draft:
@@ -69,16 +71,24 @@ def _units(context: Context, line: ClaimLine, day: date) -> Draft:
     )
 
 
-def _lines(lines: list[ClaimLine], day: date) -> Draft:
+def _lines(context: Context, lines: list[ClaimLine], day: date) -> Draft:
+    lesser = min(lines, key=lambda line: line.code)
     numbers = tuple(line.line for line in lines)
     codes = ", ".join(line.code for line in lines)
-    charges = [line.charge for line in lines if line.charge is not None]
     return Draft(
         f"lines {', '.join(map(str, numbers))} bill office visits of one clinician on {day} ({codes}), and no modifier "
         "says that they were for unrelated problems",
         lines=numbers,
         evidence=tuple(item for line in lines for item in line_evidence(line, "code", "modifiers")),
         direction="over",
-        amount_at_risk=min(charges) if len(charges) == len(lines) else None,
+        amount_at_risk=lesser.charge,
+        fixes=(*_unrelated(context, lesser), removal(context.claim, lesser, "review")),
         subject="lines",
     )
+
+
+def _unrelated(context: Context, line: ClaimLine) -> tuple[Fix, ...]:
+    series = EditSeries(context.encounter)
+    series.set(line.line, "modifiers", ("25", *line.modifiers))
+    title = f"line {line.line} add modifier 25, only if the record shows an unrelated problem"
+    return (Fix(title, "review", series.edits),) if len(line.modifiers) < _MAX_MODIFIERS else ()
