@@ -17,6 +17,7 @@ def main() -> None:
         sys.stdout.write(f"onco-tui {__version__}\n")
         return
     os.umask(0o077)
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"  # no foreign code beside patient data; nor the search for it
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core file would hold patient data
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

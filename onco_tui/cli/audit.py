@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -12,7 +13,6 @@ from onco_tui.cli.options import DatabaseOption, TextOrJson
 from onco_tui.cli.output import FINDINGS, fail, put, put_json
 from onco_tui.encounter.counting import counted
 from onco_tui.present.command_text import audit_text
-from onco_tui.review.exporting import audit_json
 from onco_tui.store.audit import AuditRow, Head
 
 app = typer.Typer(help="Read the audit log, or prove it.", no_args_is_help=True)
@@ -32,7 +32,7 @@ def log(
         if encounter is not None and not (rows := tuple(rows)):
             fail(f"encounter {encounter}: not in the database")
         if format is TextOrJson.JSON:
-            put_json({"schema": "onco-audit/1", "rows": [audit_json(row) for row in rows]})
+            put_json({"schema": "onco-audit/1", "rows": [asdict(row) for row in rows]})
             return
         for row in rows:
             put("\n".join(audit_text(row, row.encounter_id)))

@@ -14,9 +14,7 @@ from onco_tui.cli.output import FINDINGS, NOTHING_CHECKED, UNREADABLE, fail, put
 from onco_tui.cli.sources import open_source
 from onco_tui.codesets.reference import Reference, shipped_reference
 from onco_tui.encounter.counting import counted
-from onco_tui.exchange.tables import write_csv
 from onco_tui.present.check_text import check_text, derive_text
-from onco_tui.review.findings_table import FINDING_COLUMNS, finding_rows, sarif
 from onco_tui.review.headless import Tally, UnknownRule, check_all, chosen_rules, derive_all, picture_of
 from onco_tui.rules.finding import Report, Severity
 
@@ -107,8 +105,13 @@ def _write(form: CheckFormat, reports: Iterator[Report], tally: Tally, reference
             for report in reports:
                 put_json({**head, **report.as_json()}, indent=None)
         case CheckFormat.SARIF:
+            from onco_tui.review.findings_table import sarif  # noqa: PLC0415  only this format
+
             put_json(sarif(reports))
         case CheckFormat.CSV:
+            from onco_tui.exchange.tables import write_csv  # noqa: PLC0415  same
+            from onco_tui.review.findings_table import FINDING_COLUMNS, finding_rows  # noqa: PLC0415  same
+
             write_csv(finding_rows(reports), FINDING_COLUMNS, sys.stdout)
         case CheckFormat.TEXT:
             for report in reports:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import traceback
 from pathlib import Path
 from types import TracebackType
 
@@ -12,6 +11,8 @@ _REASSURANCE = "Nothing that was accepted is lost. Please report these two lines
 
 def report_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Tell where the program broke, without any value: values may identify a patient."""
+    import traceback  # noqa: PLC0415  nearly every run ends without one
+
     frames = traceback.extract_tb(trace)
     ours = [frame for frame in frames if "onco_tui" in Path(frame.filename).parts] or frames
     place = (

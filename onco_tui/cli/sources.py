@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from onco_tui.cli.desks import open_desk
 from onco_tui.cli.output import fail, say
 from onco_tui.codesets.codestore import CodeStoreError
 from onco_tui.encounter.document import Encounter
 from onco_tui.exchange.outcome import Fault
-from onco_tui.review.desk import Desk
 from onco_tui.review.inputs import Inputs, read_inputs
 from onco_tui.rules.finding import Report
+
+if TYPE_CHECKING:
+    from onco_tui.review.desk import Desk
 
 _MOST_PLACES = 12
 
@@ -72,6 +74,8 @@ def open_source(
             tell_faults(inputs)
             yield FileSource(inputs)
         else:
+            from onco_tui.cli.desks import open_desk  # noqa: PLC0415  files need no database
+
             with open_desk(db, to_read=to_read) as desk:
                 yield DatabaseSource(desk)
     except CodeStoreError as error:

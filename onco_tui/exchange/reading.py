@@ -7,7 +7,6 @@ from pathlib import Path
 
 from onco_tui.exchange.documents import read_documents
 from onco_tui.exchange.outcome import Fault, Imported, Reading
-from onco_tui.exchange.x12.reader import read_837p
 
 __all__ = ["FORMATS", "MAX_BYTES", "Fault", "Imported", "Reading", "read_file", "read_source"]
 
@@ -45,6 +44,8 @@ def read_source(
     """
     found = format or _format_of(raw)
     if found == "837p":
+        from onco_tui.exchange.x12.reader import read_837p  # noqa: PLC0415  documents do not wait for it
+
         return read_837p(name, raw, partial=partial)
     if found == "documents":
         return read_documents(name, raw, strict=strict, partial=partial)

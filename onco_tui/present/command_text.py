@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from onco_tui.present.changes import change_rows, changes_of
 from onco_tui.present.history import AuditEntry, history_rows
 from onco_tui.present.spans import plain_text
 from onco_tui.present.worklist import WorklistEntry, worklist_heading, worklist_row
-from onco_tui.rules.fixing import FixRun
+
+if TYPE_CHECKING:
+    from onco_tui.rules.fixing import FixRun
 
 _CELLS = 100
 
@@ -22,6 +24,8 @@ def worklist_text(entries: Iterable[WorklistEntry], cells: int = _CELLS) -> Iter
 
 def fix_text(run: FixRun, *, with_changes: bool, cells: int = _CELLS) -> Iterator[str]:
     """Give what a fix run did to one encounter; with changes, each value before and after."""
+    from onco_tui.present.changes import change_rows, changes_of  # noqa: PLC0415  list and log need no edits
+
     name = run.encounter.encounter_id
     for finding, fix in run.applied:
         yield f"{name}  {finding.rule}  {fix.title}"

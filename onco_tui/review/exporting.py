@@ -67,11 +67,6 @@ def write_documents(encounters: Iterable[Encounter], output: Path | None) -> Non
             stream.write(json.dumps(written[0] if len(written) == 1 else written, indent=1) + "\n")
 
 
-def audit_json(row: AuditRow) -> dict[str, object]:
-    """Give an audit row as a JSON object, all columns."""
-    return asdict(row)
-
-
 def _write_json(records: Iterator[dict[str, object]], what: ExportWhat, stream: TextIO, *, lines: bool) -> int:
     count = 0
     if not lines:
@@ -88,7 +83,7 @@ def _write_json(records: Iterator[dict[str, object]], what: ExportWhat, stream: 
 def _records(desk: Desk, what: ExportWhat) -> Iterator[dict[str, object]]:
     match what:
         case ExportWhat.AUDIT:
-            return (audit_json(row) for row in desk.audit())
+            return (asdict(row) for row in desk.audit())
         case ExportWhat.FINDINGS:
             reports = (desk.without_dismissed(check(e, desk.reference)) for e in desk.encounters())
             return ({"encounter_id": report.encounter_id, **f.as_json()} for report in reports for f in report.findings)
@@ -104,7 +99,7 @@ def _claim_record(desk: Desk, identifier: str) -> dict[str, object]:
         "status": stored.status,
         "version": stored.version,
         "decisions": [asdict(decision) for decision in stored.decisions],
-        "audit": [audit_json(row) for row in desk.audit(identifier)],
+        "audit": [asdict(row) for row in desk.audit(identifier)],
     }
     return document | {"review": review}
 

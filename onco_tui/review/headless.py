@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from onco_tui.codesets.reference import Reference
 from onco_tui.derive.administration.timeline import Timeline, timeline_of
 from onco_tui.derive.derivation import derive
 from onco_tui.derive.result import Derivation, NotDerived
 from onco_tui.encounter.document import Encounter
-from onco_tui.review.desk import Desk
-from onco_tui.review.errors import Conflict, NotPossible
 from onco_tui.rules.engine import check
 from onco_tui.rules.finding import Report, Severity
 from onco_tui.rules.fixing import FixRun, apply_fixes
 from onco_tui.rules.registry import Rule, all_rules
-from onco_tui.store.encounters import encounter_ids
+
+if TYPE_CHECKING:
+    from onco_tui.review.desk import Desk
 
 _TRIES = 5
 
@@ -75,6 +76,8 @@ def fix_database(desk: Desk, rules: Iterable[Rule], *, dry_run: bool) -> Iterato
 
     An encounter that someone else changes meanwhile is read again; after some tries the conflict is raised.
     """
+    from onco_tui.store.encounters import encounter_ids  # noqa: PLC0415  files need no database
+
     rules = tuple(rules)
     for identifier in tuple(encounter_ids(desk.database)):
         if run := _fix(desk, identifier, rules, dry_run=dry_run):
@@ -82,6 +85,8 @@ def fix_database(desk: Desk, rules: Iterable[Rule], *, dry_run: bool) -> Iterato
 
 
 def _fix(desk: Desk, identifier: str, rules: tuple[Rule, ...], *, dry_run: bool) -> FixRun | None:
+    from onco_tui.review.errors import Conflict, NotPossible  # noqa: PLC0415  same
+
     for attempt in range(1, _TRIES + 1):
         sitting = desk.sit(identifier)
         if sitting.status == "finalized":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import assert_never
@@ -58,6 +57,8 @@ def _run(rule: Rule, context: Context) -> tuple[list[Finding], list[NotChecked]]
 
 def _failure(error: Exception) -> str:
     """Say where a rule broke, never with which values: those may identify a patient."""
+    import traceback  # noqa: PLC0415  rules rarely break
+
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{type(error).__name__} in {frame.name}, line {frame.lineno}"
     return f"the rule itself failed ({place})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -34,6 +35,19 @@ def test_version_is_answered_before_anything_heavy_is_imported() -> None:
 @pytest.mark.parametrize("arguments", [["--help"], ["rules", "list"], ["check", "-"], ["check", "--help"]])
 def test_headless_commands_never_import_the_screen(arguments: list[str]) -> None:
     assert not modules_after(*arguments) & {"textual", "onco_tui.tui", "rich.console"}
+
+
+@pytest.mark.parametrize("arguments", [["worklist"], ["audit", "log"], ["audit", "verify"], ["db", "info"]])
+def test_what_only_reads_the_database_loads_no_rules_and_no_models(arguments: list[str], tmp_path: Path) -> None:
+    database = tmp_path / "claims.db"
+    assert run("db", "init", "--db", database).returncode == 0
+    heavy = {"onco_tui.rules.engine", "onco_tui.codesets.reference", "onco_tui.derive.derivation", "yaml"}
+    assert not modules_after(*arguments, "--db", str(database)) & heavy
+
+
+def test_a_check_of_documents_loads_no_database_and_no_x12() -> None:
+    loaded = modules_after("check", "-")
+    assert not loaded & {"sqlite_utils", "onco_tui.store.database", "onco_tui.exchange.x12.reader"}
 
 
 def test_the_first_paint_waits_for_no_model_and_no_config() -> None:
