@@ -11,7 +11,7 @@ from onco_tui.encounter.chart import Administration, Amount, Vial
 from onco_tui.encounter.counting import counted
 from onco_tui.encounter.values import plain
 from onco_tui.present.fact import BASE, Fact, labelled
-from onco_tui.present.spans import Role, crop_row, fit, join, span
+from onco_tui.present.spans import Role, Span, crop_row, fit, join, span
 
 NOT_CHARTED = "not charted"
 
@@ -135,11 +135,12 @@ def drug_sum(given: Administration, cells: int, supported: Sequence[DerivedLine]
         return []
     waste = given.discarded.amount if given.discarded else None
     containers = ", ".join(map(vial_words, given.vials))
-    gap = _gap_words(opened - given.dose.amount - (waste or Decimal(0)))
+    gap = _gap_note(opened - given.dose.amount - (waste or Decimal(0)), given)
     dosed, wasted = _units_words(given, supported)
+    none = span("")
     terms = (
-        ("dose", "  ", given.dose.amount, f"given{dosed}", "", ".dose"),
-        ("", "+ ", waste, f"discarded{wasted}" if given.discarded else f"discarded: {NOT_CHARTED}", "", ".discarded"),
+        ("dose", "  ", given.dose.amount, f"given{dosed}", none, ".dose"),
+        ("", "+ ", waste, f"discarded{wasted}" if given.discarded else f"discarded: {NOT_CHARTED}", none, ".discarded"),
         ("", "= ", opened, f"opened, {containers}", gap, ".vials"),
     )
     size = max(len(plain(amount)) for _, _, amount, _, _, _ in terms if amount is not None)
@@ -152,7 +153,7 @@ def drug_sum(given: Administration, cells: int, supported: Sequence[DerivedLine]
             span(f" {given.dose.unit} {words}"),
         )
         facts.append(Fact(crop_row(row, cells), (f"{BASE}administrations[{given.id}]{path}",)))
-        facts += [Fact((span(" " * 11), span(note, Role.WARNING)))] if note else []
+        facts += [Fact((span(" " * 11), note))] if note.text else []
     return facts
 
 
@@ -171,10 +172,13 @@ def _counted(units: Decimal) -> str:
     return counted(plain(units), "unit")
 
 
-def _gap_words(missing: Decimal) -> str:
+def _gap_note(missing: Decimal, given: Administration) -> Span:
+    """Say what dose and waste leave over; what a multi-dose container keeps is no gap in the chart."""
+    if missing > 0 and any(vial.container == "multi_dose" for vial in given.vials):
+        return span(f"  {plain(missing)} stays in a multi-dose container", Role.LABEL)
     if missing > 0:
-        return f"  {plain(missing)} not accounted for"
-    return f"  {plain(-missing)} more than was opened" if missing < 0 else ""
+        return span(f"  {plain(missing)} not accounted for", Role.WARNING)
+    return span(f"  {plain(-missing)} more than was opened" if missing < 0 else "", Role.WARNING)
 
 
 def _same_unit(given: Administration) -> bool:

@@ -108,11 +108,17 @@ def lines_words(lines: Sequence[int]) -> str:
 
 def not_checked_row(report: Report, cells: int) -> Row:
     """Say which services no rule reads and how much of the rule set could not be checked; never nothing of it."""
-    unread = ", ".join(f"{entry.service} {lines_words(entry.lines)}" for entry in report.not_checked if entry.service)
+    unread = ", ".join(_unread(entry) for entry in report.not_checked if entry.service)
     count = len({entry.rule for entry in report.not_checked if not entry.service})
     rules = f"{counted(count, 'rule')} not checked, {report.checked} checked"
+    rules = rules if count else f"{counted(report.checked, 'rule')} checked"
     words = f"not read: {unread}; {rules}" if unread else rules
     return lay({"state": span("?"), "text": span(words)}, (Column("state", "", 1), Column("text", "", cells - 2)))
+
+
+def _unread(skipped: NotChecked) -> str:
+    lines = f"line{'' if len(skipped.lines) == 1 else 's'} {', '.join(map(str, skipped.lines))}"
+    return f"{skipped.service} on {lines}" if skipped.lines else skipped.service
 
 
 def by_reason(entries: Iterable[NotChecked]) -> dict[str, list[str]]:
@@ -133,8 +139,11 @@ def not_checked_rows(entries: Sequence[NotChecked], cells: int) -> list[Row]:
     return rows
 
 
-def finding_rows(standing: Standing, fix_index: int, cells: int, effect: str = "") -> list[Row]:
-    """Explain a finding: the reason with its numbers, the fix as before and after with its effect, and who says so."""
+def finding_rows(standing: Standing, fix_index: int, cells: int, effect: str = "", other_fix: str = "") -> list[Row]:
+    """Explain a finding: the reason with its numbers, the fix as before and after with its effect, and who says so.
+
+    ``other_fix`` says how to see the next of several fixes.
+    """
     finding = standing.finding
     glyph, role = SEVERITY[finding.severity]
     title = join(
@@ -148,7 +157,7 @@ def finding_rows(standing: Standing, fix_index: int, cells: int, effect: str = "
     rows: list[Row] = [spread(title, (at_risk,), cells), *entry("why", finding.message, cells)]
     if standing.state != "open":
         rows += decision_rows(standing, cells)
-    rows += fix_rows(finding.fixes, fix_index, cells)
+    rows += fix_rows(finding.fixes, fix_index, cells, effect, other_fix)
     rows += entry("effect", effect, cells, Role.ADDED) if effect else []
     rows += authority_rows(finding.authority, cells)
     rows += entry("kind", DIRECTION_WORDS[finding.direction], cells)
@@ -164,23 +173,27 @@ def decision_rows(standing: Standing, cells: int) -> list[Row]:
     return entry("decision", f"{standing.state}; undo takes it back", cells)
 
 
-def fix_rows(fixes: Sequence[Fix], chosen: int, cells: int) -> list[Row]:
-    """Show the chosen fix: title, grade, and every edit as before -> after, or the question it asks."""
+def fix_rows(fixes: Sequence[Fix], chosen: int, cells: int, effect: str = "", other: str = "") -> list[Row]:
+    """Show the chosen fix: title, grade, and every edit as before -> after, or the question it asks.
+
+    A new total that the effect tells is not told twice.
+    """
     if not fixes:
-        return entry("fix", "none; edit the line (e) or dismiss with a reason (x)", cells)
+        return entry("fix", "none; edit the line, or dismiss the finding with a reason", cells)
     chosen = min(chosen, len(fixes) - 1)
     fix = fixes[chosen]
     rows = entry("fix", f"{fix.title} ({GRADE_WORDS[fix.grade]})", cells, Role.HEADING)
-    rows += _indented(fix.edits, cells)
+    rows += _indented(fix.edits, cells, effect)
     if fix.question:
         rows += entry("asks", fix.question, cells)
     if len(fixes) > 1:
-        rows += entry("", f"fix {chosen + 1} of {len(fixes)}, o shows the next", cells, Role.LABEL)
+        rows += entry("", f"fix {chosen + 1} of {len(fixes)}{other and ', '}{other}", cells, Role.LABEL)
     return rows
 
 
-def _indented(edits: Sequence[Edit], cells: int) -> list[Row]:
-    return [(span(" " * 11), *row) for row in change_rows(changes_of(edits), cells - 11)]
+def _indented(edits: Sequence[Edit], cells: int, effect: str) -> list[Row]:
+    changes = [change for change in changes_of(edits) if f"total {change.before} -> {change.after}" not in effect]
+    return [(span(" " * 11), *row) for row in change_rows(changes, cells - 11)]
 
 
 def authority_rows(authorities: Sequence[Authority], cells: int) -> list[Row]:

@@ -58,7 +58,7 @@ def _row(offer: Offered, width: int, cells: int, *, here: bool) -> Row:
 def state_span(offer: Offered) -> Span:
     """Say in one word whether the code can be billed on the date."""
     if offer.valid is None:
-        return span("unknown ", Role.WARNING)
+        return span("no dates known ", Role.LABEL) if offer.label else span("unknown ", Role.WARNING)
     if not offer.valid:
         return span("not in force", Role.ERROR)
     return span("billable", Role.DONE) if offer.billable else span("heading ", Role.WARNING)

@@ -215,9 +215,11 @@ def wrap_row(row: Row, cells: int) -> list[Row]:
     return [*lines, tuple(current)] if current else lines
 
 
-def entry(label: str, text: str, cells: int, role: Role = Role.PLAIN, label_cells: int = 10) -> list[Row]:
+def entry(  # noqa: PLR0913, PLR0917  two texts, and how each is drawn
+    label: str, text: str, cells: int, role: Role = Role.PLAIN, label_cells: int = 10, label_role: Role = Role.LABEL
+) -> list[Row]:
     """Give a labelled text: the label once at the left, the text wrapped beside it."""
-    lead = fit(span(label, Role.LABEL), label_cells)
+    lead = fit(span(label, label_role), label_cells)
     blank = span(" " * label_cells)
     room = cells - label_cells - 1
     return [

@@ -15,7 +15,7 @@ from onco_tui.present.fact import Fact, blank, fact, heading
 from onco_tui.present.glyphs import BAR_HYDRATION, BAR_INFUSION, BAR_POINT, BAR_UNKNOWN, MARK
 from onco_tui.present.spans import Role, Row, Span, fit, span
 
-_NAME = 12
+_NAME, _LONG_NAME = 12, 20
 _GAPS = 5  # the mark before the name, and the blanks around the bar
 _LEAST_BAR = 12
 _ROOMY = 30
@@ -52,8 +52,11 @@ class BarTable:
         self._site_cells = min(sites, 12)
         room = cells - _NAME - _GAPS - self._site_cells
         self._clock = room - max(len(_words(bar)) for bar in bars) >= _ROOMY
-        longest = max(len(_words(bar, clock=self._clock)) for bar in bars)
-        self._scale = _Scale(timeline.start, timeline.stop, room - longest)
+        room -= max(len(_words(bar, clock=self._clock)) for bar in bars)
+        wanted = min(max(len(bar.drug) for bar in bars), _LONG_NAME) - _NAME
+        unused = _Scale(timeline.start, timeline.stop, room).unused
+        self._name = _NAME + max(min(wanted, max(room - _ROOMY, unused)), 0)
+        self._scale = _Scale(timeline.start, timeline.stop, room + _NAME - self._name)
 
     @property
     def step(self) -> int:
@@ -62,12 +65,12 @@ class BarTable:
 
     def axis(self) -> Row:
         """Give the row of full hours."""
-        return (span(" " * max(self._site_cells - 2, 0)), *self._scale.axis())
+        return (span(" " * max(self._site_cells - 2, 0)), *self._scale.axis(self._name))
 
     def row(self, bar: Bar, lane: Lane) -> Row:
         """Draw one bar."""
         site = fit(span(_site(lane), Role.LABEL), self._site_cells) if self._sites else span("")
-        return (site, *_row(bar, self._scale, clock=self._clock))
+        return (site, *_row(bar, self._scale, clock=self._clock, name_cells=self._name))
 
 
 def _site(lane: Lane) -> str:
@@ -83,13 +86,14 @@ class _Scale:
         minutes = max(1, int((stop - start).total_seconds() // 60))
         self.step = next((step for step in _STEPS if minutes / step <= self.room), minutes // self.room + 1)
         self.start = start
+        self.unused = self.room - minutes // self.step - 1
 
     def cell(self, moment: datetime) -> int:
         """Give the cell a moment falls in."""
         return min(self.room - 1, max(0, int((moment - self.start).total_seconds() // 60) // self.step))
 
-    def axis(self) -> Row:
-        """Give the row of full hours, as many as fit."""
+    def axis(self, name_cells: int = _NAME) -> Row:
+        """Give the row of full hours, as many as fit; without any the time it starts at."""
         text = [" "] * self.room
         hour = self.start.replace(minute=0)
         free = 0
@@ -100,7 +104,9 @@ class _Scale:
                 text[at : at + len(label)] = label
                 free = at + len(label) + 1
             hour += timedelta(hours=1)
-        return (span(" " * (_NAME + 3)), span("".join(text), Role.LABEL))
+        if not free:
+            text[:5] = f"{self.start:%H:%M}"
+        return (span(" " * (name_cells + 3)), span("".join(text), Role.LABEL))
 
     def cell_of_hour(self, hour: datetime) -> int:
         """Give the cell of a full hour; beyond the room at the end, minus one before the start."""
@@ -117,8 +123,8 @@ def _lane(lane: Lane, scale: _Scale, *, alone: bool) -> Iterator[Fact]:
         yield Fact((span("  "), *_row(bar, scale)), (f"{base}.start", f"{base}.stop", f"{base}.route", f"{base}.drug"))
 
 
-def _row(bar: Bar, scale: _Scale, *, clock: bool = True) -> Row:
-    name = fit(span(bar.drug, Role.PLAIN), _NAME)
+def _row(bar: Bar, scale: _Scale, *, clock: bool = True, name_cells: int = _NAME) -> Row:
+    name = fit(span(bar.drug, Role.PLAIN), name_cells)
     words = span(_words(bar, clock=clock), Role.NUMBER)
     return (name, span(" "), _drawn(bar, scale), span("  "), words)
 

@@ -7,16 +7,16 @@ from onco_tui.tui.selection import Selection
 _OF_FINDINGS = {"accept", "other_fix", "set_aside", "rule_page"}
 _OF_LINES = {"edit_line", "verify", "line_history"}
 _TO_FINDINGS = {"next_finding", "previous_finding"}
-_CHANGES = {"accept", "accept_all", "set_aside", "edit_line", "edit_diagnoses", "hold", "verify", "finalize"}
+CHANGES = {"accept", "accept_all", "set_aside", "edit_line", "edit_diagnoses", "hold", "verify", "finalize"}
 
 
 def why_off(selection: Selection, action: str) -> str:
     """Say why an action cannot be carried out now; empty when it can."""
     sitting = selection.sitting
-    if action in _OF_FINDINGS and (sitting.status != "finalized" or action not in _CHANGES):
+    if action in _OF_FINDINGS and (sitting.status != "finalized" or action not in CHANGES):
         return _of_finding(selection, action)
     reasons = {
-        "the claim is finalized": action in _CHANGES and sitting.status == "finalized",
+        "the claim is finalized": action in CHANGES and sitting.status == "finalized",
         "the claim is not finalized": action == "reopen" and sitting.status != "finalized",
         "no line is selected": action in _OF_LINES and selection.claim_line is None,
         "there are no safe fixes": action == "accept_all" and not sitting.safe_fixes(),

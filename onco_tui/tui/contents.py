@@ -169,7 +169,7 @@ def detail_content(selection: Selection) -> Content:
     effect = effect_words(selection.preview) if fix and fix.edits else ""
 
     def body(cells: int) -> Body:
-        return Body(finding_rows(standing, selection.fix, cells, effect))
+        return Body(finding_rows(standing, selection.fix, cells, effect, f"{cap('other_fix')} shows the next"))
 
     return Content("Detail", body, (note,), is_list=False)
 
@@ -182,7 +182,7 @@ def _nothing(entries: Sequence[object], cells: int) -> list[Row]:
 def history_content(sitting: Sitting, line: int | None = None) -> Content:
     """Show the audit trail of the encounter, or of one line of it."""
     entries = [row for row in sitting.history() if line is None or _touches(row, line)]
-    count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}, newest first, append-only"
+    count = f"{len(entries)} entr{'y' if len(entries) == 1 else 'ies'}, newest first, times in UTC, append-only"
     title = "History" if line is None else f"History of line {line}"
     return Content(title, lambda cells: Body(history_rows(entries, cells)), (span(count),), is_list=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onco_tui.present.spans import BLANK, Role, Row, Span, fit, span
+from onco_tui.present.spans import BLANK, Role, Row, entry, span
 from onco_tui.tui.keys import cap_of, help_lines
 from onco_tui.tui.places import Place
 from onco_tui.tui.widgets.pane import Body, Content
@@ -17,8 +17,8 @@ def help_content(*places: Place) -> Content:
             if not words:
                 rows += [BLANK, (span(keys, Role.HEADING),)] if rows else [(span(keys, Role.HEADING),)]
                 continue
-            parts: list[Span] = [fit(span(keys, Role.CODE), min(27, cells // 2)), span(" "), span(words)]
-            rows.append(tuple(parts))
+            label = min(27, cells // 2)
+            rows += entry(keys, words, cells, label_cells=label, label_role=Role.CODE)
         return Body(rows)
 
     return Content(

@@ -6,7 +6,7 @@ and then a digit) would act on what is not there any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from onco_tui.tui.palettes import PALETTES
@@ -77,7 +77,7 @@ KEYS: tuple[Key, ...] = (
     _key(_R, "edit_line", "e", "edit line", "edit the selected line; findings follow as you type", 5),
     _key(_R, "edit_diagnoses", "E", "diagnoses", "order, replace, add or delete diagnoses", 8),
     _key(_R, "finalize", "F", "finalize", "mark the claim as done", 6),
-    _key(_R, "reopen", "R", "reopen", "open a finalized claim again", 16),
+    _key(_R, "reopen", "R", "reopen", "open a finalized claim again", 3),
     _key(_R, "hold", "m", "hold", "set the encounter aside with a reason, or take it up again", 14),
     _key(_R, "verify", "v", "verify", "mark the selected line as looked at and right", 19),
     _key(_R, "note", "N", "note", "leave a note for the next coder", 20),
@@ -179,8 +179,8 @@ KEYS: tuple[Key, ...] = (
     _key(Place.QUERIES, "drop", "escape q h left", "back", "back to the claim", 1),
     _key(Place.ANSWER, "keep", "enter", "keep", "note the answer", 1),
     _key(Place.ANSWER, "drop", "escape", "back", "back to the list", 2),
-    _key(Place.COMMAND, "down", "down ctrl+n", "down", "next command", 3),
-    _key(Place.COMMAND, "up", "up ctrl+p", "up", "command before", 4),
+    _key(Place.COMMAND, "down", "down ctrl+n", "next", "next command", 3),
+    _key(Place.COMMAND, "up", "up ctrl+p", "previous", "command before", 4),
     _key(Place.COMMAND, "keep", "enter", "run", "run the command under the cursor; one that is off says why", 1),
     _key(Place.COMMAND, "drop", "escape", "back", "run nothing", 2),
 )
@@ -249,9 +249,10 @@ def cap(action: str) -> str:
     return cap_of(Place.REVIEW, action)
 
 
-def hints(*places: Place) -> tuple[tuple[str, str], ...]:
-    """Give key and label of the actions worth a hint, most needed first."""
-    ranked = sorted((key for key in of(*places) if key.hint and key.keys), key=lambda key: key.hint)
+def hints(*places: Place, without: Collection[str] = ()) -> tuple[tuple[str, str], ...]:
+    """Give key and label of the actions worth a hint, most needed first; ``without`` those that cannot act now."""
+    worth = (key for key in of(*places) if key.hint and key.keys and key.id not in without)
+    ranked = sorted(worth, key=lambda key: key.hint)
     return tuple((shown(key.keys[0]), key.label) for key in ranked)
 
 

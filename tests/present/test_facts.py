@@ -152,6 +152,14 @@ def test_a_sum_that_does_not_come_out_says_by_how_much(fields: dict[str, object]
     assert ("accounted" in shown or "more than" in shown) == bool(words)
 
 
+def test_what_a_multi_dose_container_keeps_is_no_gap() -> None:
+    vial = VIAL | {"container": "multi_dose"}
+    kept = text(drug_sum(given_as(dose={"amount": "180", "unit": "mg"}, vials=[vial]), 60))
+    assert "20 stays in a multi-dose container" in kept
+    assert "accounted" not in kept
+    assert "40 more than" in text(drug_sum(given_as(dose={"amount": "240", "unit": "mg"}, vials=[vial]), 60))
+
+
 @pytest.mark.parametrize(
     ("modifiers_and_units", "words"),
     [

@@ -6,8 +6,10 @@ import pytest
 
 from onco_tui.codesets.reference import shipped_reference
 from onco_tui.derive.administration.timeline import timeline_of
+from onco_tui.derive.result import Derivation
 from onco_tui.encounter.document import Encounter, parse_encounter
 from onco_tui.present.glyphs import BAR_HYDRATION, BAR_INFUSION, BAR_POINT, MARK, to_ascii
+from onco_tui.present.picture import picture_of
 from onco_tui.present.spans import plain_text, row_width
 from onco_tui.present.timeline import timeline_facts
 
@@ -50,6 +52,20 @@ def test_bars_fit_the_width(cells: int) -> None:
     assert len(bars) == 3
     if cells >= 80:
         assert max(map(row_width, bars)) <= cells
+
+
+def test_without_a_full_hour_the_axis_tells_the_start() -> None:
+    short = visit(given("Trastuzumab-something", "09:05", "09:36"))
+    assert drawn(short)[1].split() == ["09:05"]
+    assert drawn(CHEMO)[1].split()[0] == "09:00"
+    timeline = timeline_of(short, shipped_reference())
+    picture = picture_of(timeline, (), Derivation(()), 100)
+    assert plain_text(picture.head[1]).split() == ["09:05"]
+    assert "trastuzumab-somethi…" in plain_text(picture.rows[0].row), "a longer name where there is room"
+    for cells in (44, 60, 80):
+        row = picture_of(timeline, (), Derivation(()), cells).rows[0].row
+        assert row_width(row) <= cells
+        assert BAR_INFUSION * 5 in plain_text(row), "the bar keeps its room"
 
 
 def test_each_bar_says_its_minutes_and_what_it_earned() -> None:

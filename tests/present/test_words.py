@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from onco_tui.encounter.document import parse_encounter
-from onco_tui.encounter.edits import set_line_field
+from onco_tui.encounter.edits import set_claim_field, set_line_field
 from onco_tui.present.check_text import check_text
 from onco_tui.present.claim_lines import LineTable, claim_head, diagnosis_rows
 from onco_tui.present.findings import (
@@ -115,14 +115,29 @@ def test_the_detail_gives_reason_change_authority_and_evidence(cells: int) -> No
 
 
 def test_the_detail_says_when_there_is_no_fix_or_several() -> None:
-    assert "none; edit the line (e)" in " ".join(plain_text(row) for row in finding_rows(Stand(OTHER), 0, 77))
+    assert "none; edit the line, or dismiss" in " ".join(plain_text(row) for row in finding_rows(Stand(OTHER), 0, 77))
     several = replace(FINDING, fixes=(FIX, Fix("ask", "query", question="Please document the stop time.")))
-    text = " ".join(" ".join(plain_text(row).split()) for row in finding_rows(Stand(several), 1, 77))
-    assert "fix 2 of 2, o shows the next" in text
+    text = " ".join(" ".join(plain_text(row).split()) for row in finding_rows(Stand(several), 1, 77, "", "o goes on"))
+    assert "fix 2 of 2, o goes on" in text
     assert "asks Please document the stop time." in text
     assert "open again because what it rested on has changed" in " ".join(
         plain_text(row) for row in finding_rows(Stand(FINDING, "reopened"), 0, 100)
     )
+
+
+def test_a_new_total_is_told_once() -> None:
+    total = set_claim_field(CLAIM, "total_charge", "320.00")
+    finding = replace(FINDING, fixes=(Fix("bill less", "review", (*FIX.edits, total)),))
+
+    def detail(effect: str) -> str:
+        return " ".join(" ".join(plain_text(row).split()) for row in finding_rows(Stand(finding), 0, 77, effect))
+
+    assert detail("").count("2,585.00 -> 320.00") == 1
+    assert "total charge" in detail("")
+    told = detail("resolves 1, adds none, total 2,585.00 -> 320.00")
+    assert told.count("2,585.00 -> 320.00") == 1
+    assert "effect resolves 1, adds none, total 2,585.00 -> 320.00" in told
+    assert "total charge 2,585.00 -> 320.00" in detail("resolves 1, adds none, total 320.00"), "no before in the effect"
 
 
 def test_what_was_not_checked_is_counted_by_rule_and_grouped_by_reason() -> None:
@@ -142,9 +157,9 @@ def test_what_was_not_checked_is_counted_by_rule_and_grouped_by_reason() -> None
 def test_services_no_rule_reads_stand_before_the_count_of_rules() -> None:
     unread = NotChecked("lines 1, 2 (77427): nobody looked", "CLM206", (1, 2), service="radiation")
     report = Report("E", (), (unread, NotChecked("no chart", "A")), 5)
-    assert "not read: radiation l 1,2; 1 rule not checked, 5 checked" in plain_text(not_checked_row(report, 70))
+    assert "not read: radiation on lines 1, 2; 1 rule not checked, 5 checked" in plain_text(not_checked_row(report, 70))
     alone = Report("E", (), (unread,), 6)
-    assert "not read: radiation l 1,2; 0 rules not checked, 6 checked" in plain_text(not_checked_row(alone, 70))
+    assert "not read: radiation on lines 1, 2; 6 rules checked" in plain_text(not_checked_row(alone, 70))
 
 
 def test_the_report_says_everything_and_ends_with_what_was_not_checked() -> None:

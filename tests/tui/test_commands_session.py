@@ -219,3 +219,11 @@ async def test_the_practices_own_reasons_are_offered_and_kept(database: Path) ->
         await coder.press("7", "enter")
         last = coder.sitting.history()[-1]
         assert (last.action, last.reason.startswith("trial")) == ("dismiss", True)
+
+
+async def test_the_action_under_the_cursor_is_explained_in_full(database: Path) -> None:
+    async with session(database, size=(80, 24)) as coder:
+        await coder.press(":")
+        await coder.type("filter by payer")
+        shown = " ".join(coder.text.split())
+        assert "filter by payer, rule, date, money and more; plain words are searched for" in shown

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from onco_tui.present.spans import plain_text
+from onco_tui.present.spans import plain_text, row_width
 from onco_tui.tui import keys
 from onco_tui.tui.controllers.everywhere import Everywhere
 from onco_tui.tui.controllers.filtering import Filtering
@@ -77,12 +77,20 @@ def test_no_key_has_two_meanings_in_one_place(place: Place) -> None:
 
 @pytest.mark.parametrize("place", list(Place))
 def test_help_lists_exactly_the_table(place: Place) -> None:
-    shown = [plain_text(row).strip() for row in help_content(place).body(100).rows]
+    shown = [plain_text(row).strip() for row in help_content(place).body(200).rows]
     assert shown[0] == place.value
     assert len(shown) == 1 + len(keys.of(place))
     for key, row in zip(keys.of(place), shown[1:], strict=True):
         assert row.endswith(key.help)
         assert row.startswith(keys.shown(key.keys[0]) if key.keys else ":")
+
+
+@pytest.mark.parametrize("cells", [37, 77])
+def test_on_a_narrow_screen_no_word_of_the_help_is_lost(cells: int) -> None:
+    rows = help_content(*Place).body(cells).rows
+    assert max(map(row_width, rows)) <= cells
+    words = " ".join(plain_text(row) for row in rows).split()
+    assert not [word for key in KEYS for word in key.help.split() if word not in words]
 
 
 def test_the_documentation_lists_every_key() -> None:

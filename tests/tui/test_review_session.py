@@ -268,3 +268,17 @@ async def test_where_the_fix_is_out_of_sight_it_is_shown_before_it_is_accepted(d
         assert audit(database) == [("import", "")]
         await coder.press("a")
         assert audit(database)[-1] == ("accept", "ADM102")
+
+
+async def test_the_hints_offer_what_can_be_done_on_a_finalized_claim(database: Path) -> None:
+    async with session(database, ID, size=(80, 24)) as coder:
+        assert "a accept" in coder.lines[-1]
+        assert "reopen" not in coder.lines[-1]
+        await coder.press("F", "y")
+        coder.sees("finalized")
+        assert "R reopen" in coder.lines[-1]
+        assert "] next chart" in coder.lines[-1]
+        for verb in ("accept", "dismiss", "edit line", "finalize"):
+            assert verb not in coder.lines[-1]
+        await coder.press("R")
+        assert "a accept" in coder.lines[-1]

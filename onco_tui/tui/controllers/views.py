@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from onco_tui.tui.keys import cap_of
+from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.text import Line
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class Views:
         if number <= len(views):
             self._recall(views[number - 1])
         else:
-            self.screen.say(f"there is no view {number}; v lists the views")
+            self.screen.say(f"there is no view {number}; {cap_of(Place.WORKLIST, 'views')} lists the views")
 
     def action_views(self) -> None:
         """List the saved views."""

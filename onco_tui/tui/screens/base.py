@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -193,7 +193,11 @@ class BaseScreen(Screen[None], inherit_bindings=False):
     def show_hints(self, place: Place | None = None) -> None:
         """Show the keys that act now."""
         places = (place,) if place else (Place.PAGE if self.page.display else self.PLACE, Place.ANYWHERE)
-        self.hints.show(keys.hints(*places))
+        self.hints.show(keys.hints(*places, without=self.out_of_place()))
+
+    def out_of_place(self) -> Collection[str]:
+        """Name the actions that no hint should offer as things are."""
+        return ()
 
     def host(self, host: TaskPane | Prompt, task: Task) -> None:
         """Start a task; from the next key on it gets them all."""

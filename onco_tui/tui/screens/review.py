@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
 from textual.widget import Widget
@@ -13,7 +13,7 @@ from onco_tui.present.spans import Span, join, row_width, span
 from onco_tui.rules.finding import Severity
 from onco_tui.tui import contents, verbs
 from onco_tui.tui.arrange import NUMBERED, SLOTS, WIDE, Folding, Slot, arrange
-from onco_tui.tui.availability import why_off
+from onco_tui.tui.availability import CHANGES, why_off
 from onco_tui.tui.controllers.deciding import Deciding
 from onco_tui.tui.controllers.editing import Editing
 from onco_tui.tui.controllers.moving import Moving
@@ -84,6 +84,10 @@ class ReviewScreen(BaseScreen):
         """Say why an action cannot be carried out now."""
         return why_off(self.selection, action)
 
+    def out_of_place(self) -> Collection[str]:
+        """Offer no change of a claim that is done, and no way to open one that is not."""
+        return CHANGES if self.sitting.status == "finalized" else {"reopen"}
+
     def on_mount(self) -> None:
         """Show the encounter."""
         super().on_mount()
@@ -97,6 +101,7 @@ class ReviewScreen(BaseScreen):
         for pane in self.slots.values():
             pane.top = 0
         self.show_all()
+        self.show_hints()
         self.focus_on("findings")
         self.place_panes()
 
@@ -219,6 +224,7 @@ class ReviewScreen(BaseScreen):
         message, done = verbs.attempt(lambda: self.selection.after(verb))
         self._seen = None if done else self._seen
         self.show_all()
+        self.show_hints()
         self.place_panes()
         self.say(message)
 

@@ -131,7 +131,8 @@ class WorklistScreen(BaseScreen):
         window, listing, words = self._shown
         self._shown_for = self.room.width
         anything = bool(self.desk.tallies())
-        empty = "no encounter matches; esc drops search and filter" if anything else "no encounters imported yet"
+        clear = keys.cap_of(self.PLACE, "clear")
+        empty = f"no encounter matches; {clear} drops search and filter" if anything else "no encounters imported yet"
         asked = asked_words(listing.sort, words, self.room.width, descending=listing.descending)
 
         def body(cells: int) -> Body:

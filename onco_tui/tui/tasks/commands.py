@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from onco_tui.present.spans import Role, Row, fit, row_width, span, spread
+from onco_tui.present.spans import BLANK, Role, Row, entry, fit, row_width, span, spread
 from onco_tui.tui.keys import Key
 from onco_tui.tui.places import Place
 from onco_tui.tui.tasks.field import TextField
@@ -51,9 +51,19 @@ class ChooseCommand(Task):
         """The actions that fit, each with its key."""
 
         def body(cells: int) -> Body:
-            return Body([_row(command, cells) for command in self.fitting] or [(span("no action is called so"),)])
+            rows = [_row(command, cells) for command in self.fitting]
+            return Body(rows or [(span("no action is called so"),)], foot=self._in_full(cells))
 
         return Content("Commands", body, (span("enter runs, esc goes back"),), is_list=bool(self.fitting))
+
+    def _in_full(self, cells: int) -> list[Row]:
+        """Say in full what the action under the cursor does; its row may be cut."""
+        chosen = self.fitting[self.cursor : self.cursor + 1]
+        return [
+            row
+            for command in chosen
+            for row in (BLANK, *entry(command.key.label, command.key.help, cells, label_cells=20))
+        ]
 
     def typed(self, key: str, character: str | None) -> None:
         """Narrow the list; without a letter left it goes back."""

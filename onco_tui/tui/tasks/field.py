@@ -49,7 +49,7 @@ class TextField:
         """Draw the field; the part around the cursor when it is longer than the room."""
         if not active:
             shown = span(self.text, Role.PLAIN)
-            return (shown,)
+            return (shown, span(" " * max(cells - width(shown.text), 0)))
         start = 0
         while width(span(self.text[start : self.at]).text) >= cells and start < self.at:
             start += 1

@@ -116,7 +116,6 @@ class ViewChoice(Task):
     """The saved views by number."""
 
     place = Place.VIEWS
-    is_list = True
 
     def __init__(  # noqa: PLR0913, PLR0917  one for each thing that can be done
         self,
@@ -135,7 +134,12 @@ class ViewChoice(Task):
     def body(self, cells: int) -> Body:
         """Draw the views."""
         rows = [crop_row(view_row(number, view), cells) for number, view in enumerate(self._views, 1)]
-        return Body(rows or [(span("no views yet; s saves the list as it is now"),)])
+        return Body(rows or [(span(f"no views yet; {cap_of(self.place, 'save')} saves the list as it is now"),)])
+
+    @property
+    def is_list(self) -> bool:  # type: ignore[override]  # without views there is nothing to go through
+        """Whether there is anything to go through."""
+        return bool(self._views)
 
     def press(self, key: str, character: str | None) -> None:
         """Take a key; only a second d in a row deletes."""

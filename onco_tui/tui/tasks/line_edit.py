@@ -66,7 +66,7 @@ def effect_words(preview: Preview | None) -> str:
     """Say what a change does: ``resolves 2, adds none, total 590.00 -> 500.00``; nothing when it cannot be made."""
     if preview is None:
         return ""
-    counts = f"resolves {len(preview.resolves)}, adds {len(preview.adds) or 'none'}"
+    counts = f"resolves {len(preview.resolves) or 'none'}, adds {len(preview.adds) or 'none'}"
     if preview.total_after == preview.total_before:
         return f"{counts}, total {money(preview.total_after)}"
     return f"{counts}, total {money(preview.total_before)} -> {money(preview.total_after)}"

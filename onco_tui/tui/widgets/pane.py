@@ -74,6 +74,7 @@ class Pane(Sheet):
         self._on_move = on_move
         self._body = Body(())
         self._body_width = -1
+        self._seek_lit = False
 
     def show(self, content: Content, *, cursor: int | None = None, top: int | None = None) -> None:
         """Show something; the cursor stays where it is unless given."""
@@ -87,9 +88,8 @@ class Pane(Sheet):
 
     def scroll_to_lit(self) -> None:
         """Bring the first lit row of a text into view."""
-        first = min(self.body.lit, default=0)
-        if self.size.height and first >= self.top + self.page:
-            self.move_to(first - 1)
+        self._seek_lit = True
+        self.update_lines()
 
     def set_tabs(self, tabs: Row) -> None:
         """Show the names of all panes in place of the title, when only this one has room."""
@@ -122,6 +122,7 @@ class Pane(Sheet):
     def lines(self, width: int, height: int) -> list[Line]:
         """Give the rule line, the head and the visible rows."""
         body, count = self.body, len(self.body.rows)
+        self._go_to_lit()
         self._keep_in_view(count)
         visible = body.rows[self.top : self.top + self.page]
         lines: list[Line] = [(self._rule(width, count), Role.PLAIN)]
@@ -130,6 +131,13 @@ class Pane(Sheet):
         foot = self._foot_height
         lines += [((), Role.PLAIN)] * (height - foot - len(lines)) if foot else []
         return [*lines[: height - foot], *(((span(" " * _GUTTER), *row), Role.PLAIN) for row in body.foot[:foot])]
+
+    def _go_to_lit(self) -> None:
+        if self._seek_lit:
+            self._seek_lit = False
+            first = min(self.body.lit, default=0)
+            if first >= self.top + self.page:
+                self.top = first - 1
 
     def _keep_in_view(self, count: int) -> None:
         last = max(count - 1, 0)
@@ -157,9 +165,11 @@ class Pane(Sheet):
             title = tuple(replace(part, role=Role.SELECTED) for part in title)
         elif not self.tabs:
             title = tuple(replace(part, role=Role.HEADING) for part in title)
-        words = [*self.content.note, span(", " if self.content.note else "")] if place else list(self.content.note)
-        words = [span(" "), *words, span(f"{place} ")] if words or place else []
-        row = crop_row((*title, *words), max(width - 1, 0))
+        note = self.content.note
+        end = (span(f"{', ' if note else ''}{place}"),) if place else ()
+        room = width - 3 - row_width((*title, *end))  # a blank on either side, and some rule
+        words = (*crop_row(note, max(room, 0)), *end)
+        row = crop_row((*title, *((span(" "), *words, span(" ")) if words else ())), max(width - 1, 0))
         return (*row, span(RULE_LINE * (width - row_width(row)), Role.RULE))
 
     def _place(self, count: int) -> str:
