@@ -18,7 +18,7 @@ from onco_tui.derive.result import DerivedLine, Judgement
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.rules.context import Context
-from onco_tui.rules.drugs.plan import BOTH, JW, Group, mark_of
+from onco_tui.rules.drugs.plan import BOTH, JW, JZ, NEITHER, Group, mark_of
 from onco_tui.rules.duplicates import repetitions
 from onco_tui.rules.unknown_codes import lines_as_meant
 
@@ -149,12 +149,20 @@ def _is_billed(
     billed: dict[tuple[str, date], list[ClaimLine]],
 ) -> bool:
     """Tell whether the claim bills another reading: the same lines, or its code instead of the chosen one."""
+    if _leaves_open(other, chosen):
+        return False
     day = chosen[0].date_of_service
     ours, theirs = {line.code for line in chosen}, {line.code for line in other}
     if ours.isdisjoint(theirs):
         return all((code, day) in billed for code in theirs) and not any((code, day) in billed for code in ours)
     on_day = [line for line in kept if line.date_of_service == day]
     return all(_tally([*on_day, *other], code) == _tally(billed.get((code, day), ()), code) for code in ours | theirs)
+
+
+def _leaves_open(other: Sequence[DerivedLine], chosen: Sequence[DerivedLine]) -> bool:
+    """Tell a reading that only leaves out JZ until the containers are charted: no claim is right by it."""
+    attested = [(line.code, line.units, NEITHER) for line in chosen if mark_of(line.modifiers) == JZ]
+    return [(line.code, line.units, mark_of(line.modifiers)) for line in other] == attested
 
 
 def _tally(lines: Iterable[DerivedLine | ClaimLine], code: str) -> dict[str, Decimal]:

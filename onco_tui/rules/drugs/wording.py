@@ -53,7 +53,7 @@ def _arithmetic(context: Context, group: Group, due: Decimal) -> str:
     return f"{reason}: {_counted(due)}"
 
 
-def _missing(_context: Context, difference: Difference) -> str:
+def _missing(context: Context, difference: Difference) -> str:
     group = difference.group
     stray = _numbers(step.line for step in difference.steps if step.line and JZ in step.line.modifiers)
     also = f", and line {stray} carries JZ" if stray and JW in group.due else ""
@@ -68,8 +68,12 @@ def _missing(_context: Context, difference: Difference) -> str:
             return f"line {lines} bills what was discarded, {_counted(group.due[JW])}, with JZ instead of JW"
         return f"line {lines} bills without JW what was discarded, {_counted(group.due[JW])}{also}"
     carried = sorted({mark_of(step.line.modifiers) or "neither JW nor JZ" for step in difference.steps if step.line})
-    said = f"line {_lines(difference)} carries {' or '.join(carried)}; {_discarded(group)}"
-    return f"{said}, which stands on a line of its own" if JW in group.due else f"{said}, so JZ"
+    said = f"line {_lines(difference)} carries {' or '.join(carried)}"
+    if JW in group.due:
+        return f"{said}; {_discarded(group)}, which stands on a line of its own"
+    charted = any(a.vials or a.discarded for a in administrations_of(context, group))
+    why = _discarded(group) if charted else "no containers are charted, and those on the market leave nothing"
+    return f"{said}; {why}, so JZ"
 
 
 def _doubled(_context: Context, difference: Difference) -> str:
