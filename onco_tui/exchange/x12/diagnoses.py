@@ -22,7 +22,7 @@ def read_diagnoses(claim: Loop, period: tuple[date, date] | None, faults: Faults
     for segment in claim.every_segment("HI*ABK"):
         more = _codes_of(segment, faults)
         if codes and any(qualifier in _PRINCIPAL for qualifier, _ in more):
-            faults.error(segment.number, "HI begins a second list of diagnoses: {_UNCLEAR}")
+            faults.error(segment.number, f"HI begins a second list of diagnoses: {_UNCLEAR}")
         codes += more
     principal = [at for at, (qualifier, _) in enumerate(codes) if qualifier in _PRINCIPAL]
     if codes and principal != [0]:
@@ -37,7 +37,7 @@ def read_diagnoses(claim: Loop, period: tuple[date, date] | None, faults: Faults
 
 
 def _last_pointer(service: Segment) -> int:
-    return max(values.whole(part.strip()) or 0 for part in service.parts(7))
+    return max(values.pointer(part.strip()) or 0 for part in service.parts(7))
 
 
 def _codes_of(segment: Segment, faults: Faults) -> list[tuple[str, str]]:

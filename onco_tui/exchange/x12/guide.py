@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -129,12 +130,16 @@ class LoopUse:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Guide:
-    """The guide of one transaction. ``content`` are keys of segments that carry what an encounter says."""
+    """The guide of one transaction. ``content`` are keys of segments that carry what an encounter says.
+
+    ``qualifiers`` are all that tell the uses of a segment apart, by its identifier; where one use takes any, none.
+    """
 
     loops: dict[str, LoopUse]
     content: frozenset[str]
     details_of_a_name: frozenset[str]
     qualifier_at: dict[str, int]
+    qualifiers: dict[str, frozenset[str]]
     most_elements: dict[str, int]
     values: dict[str, list[Value]]
     labels: dict[str, str]
@@ -147,11 +152,12 @@ class Guide:
         """Tell whether an encounter rests on this segment."""
         return segment.id in self.content or f"{segment.id}*{self.qualifier(segment)}" in self.content
 
-    def named(self, key: str) -> str:
-        """Give a segment or element with its label: ``CLM05 (place of service and frequency)``."""
+    def named(self, key: str, qualifier: str = "") -> str:
+        """Give a segment or element with its label: ``CLM05 (place of service and frequency)``, ``NM1*IL (name)``."""
         name = key.partition("*")[0]
-        label = self.labels.get(key) or self.labels.get(name)
-        return f"{name} ({label})" if label else name
+        label = self.labels.get(f"{name}*{qualifier}") or self.labels.get(key) or self.labels.get(name)
+        shown = f"{name}*{qualifier}" if qualifier else name
+        return f"{shown} ({label})" if label else shown
 
 
 @cache
@@ -176,10 +182,19 @@ def guide_837p() -> Guide:
         content=frozenset(data["content"]),
         details_of_a_name=frozenset(data["details_of_a_name"]),
         qualifier_at=data["qualifier_at"],
+        qualifiers=_qualifiers(loops.values()),
         most_elements=data["most_elements"],
         values=_values(data["values"]),
         labels=data["labels"],
     )
+
+
+def _qualifiers(loops: Iterable[LoopUse]) -> dict[str, frozenset[str]]:
+    """Gather the qualifiers of each segment all of whose uses name them."""
+    uses: dict[str, list[frozenset[str]]] = {}
+    for use in (use for loop in loops for use in loop.segments):
+        uses.setdefault(use.id, []).append(use.qualifiers)
+    return {name: frozenset().union(*found) for name, found in uses.items() if all(found)}
 
 
 def _values(texts: dict[str, str]) -> dict[str, list[Value]]:

@@ -111,6 +111,7 @@ class _Walker:
         self._damage_since = 0
         self._lost = False
         self._skipping_details = False
+        self._before: tuple[str, ...] = ()
 
     def walk(self, body: list[Segment]) -> Loop:
         for segment in body:
@@ -120,11 +121,10 @@ class _Walker:
                 self._damage(segment, "another segment begins on a line inside this one: a terminator is missing")
             if segment.id == "HL":
                 self._place_level(segment)
-            elif self._skipping_details and segment.id in self._guide.details_of_a_name:
-                continue
-            else:
+            elif not (self._skipping_details and segment.id in self._guide.details_of_a_name):
                 self._skipping_details = False
                 self._place(segment)
+            self._before = segment.elements
         self._end_damage(self._root.last)
         return self._root
 
@@ -135,6 +135,11 @@ class _Walker:
             return
         if not any(segment.elements):
             self._faults.warn(segment.number, "an empty segment")
+            return
+        if segment.id == "SV1" and (claim := self._claim_without_numbers()) is not None:
+            self._close_to(claim)
+            line = self._guide.loops["2400"]
+            self._open(line, segment, line.own_use("SV1", ""))
             return
         qualifier = self._guide.qualifier(segment)
         for depth in range(len(self._stack) - 1, -1, -1):
@@ -157,8 +162,20 @@ class _Walker:
                 break
         self._no_place(segment)
 
-    def _open(self, use: LoopUse, segment: Segment) -> Loop:
-        loop = Loop(use, [(use.opener, segment)], self._stack[-1])
+    def _claim_without_numbers(self) -> int | None:
+        """Find the open claim none of whose lines so far has an LX: there every SV1 begins a line.
+
+        An element before it that ends in LX is where an LX went whose terminator was lost: that is damage.
+        """
+        if any(element.endswith("LX") for element in self._before):
+            return None
+        for depth, loop in enumerate(self._stack):
+            if loop.use.id == "2300":
+                return depth if all(line.opener.id == "SV1" for line in loop.every("2400")) else None
+        return None
+
+    def _open(self, use: LoopUse, segment: Segment, own: SegmentUse | None = None) -> Loop:
+        loop = Loop(use, [(own or use.opener, segment)], self._stack[-1])
         self._stack[-1].hold(loop)
         self._stack.append(loop)
         self._reach(segment.number)
@@ -179,23 +196,27 @@ class _Walker:
     def _no_place(self, segment: Segment) -> None:
         """Note a segment without a place; it still belongs to the loops that are open around it."""
         self._reach(segment.number)
-        where = self._stack[-1].use.title
-        name, grave = segment.id, True
-        if name not in self._guide.most_elements:
-            said = "the segment identifier is not one of the 837P" if name else "the segment identifier is empty"
-            message = said + self._perhaps(name)
-        elif not self._guide.qualifier(segment):
-            at = f"{name}{self._guide.qualifier_at.get(name, 1):02}"
-            message = f"{self._guide.named(at)} is empty, so {name} cannot be placed in {where}"
-        else:
-            grave = self._guide.is_content(segment)
-            message = f"{self._guide.named(name)} as it stands has no place in {where} or around it"
-            message += "" if grave else "; it is not read"
-        self._skipping_details = name == "NM1"
+        message, grave = self._misplaced(segment, self._stack[-1].use.title)
+        self._skipping_details = segment.id == "NM1"
         if grave:
             self._damage(segment, message)
         else:
-            self._faults.warn(segment.number, message)
+            self._faults.warn(segment.number, f"{message}; it is not read")
+
+    def _misplaced(self, segment: Segment, where: str) -> tuple[str, bool]:
+        """Say why a segment has no place, and whether a claim may rest on what it was."""
+        name, qualifier = segment.id, self._guide.qualifier(segment)
+        if name not in self._guide.most_elements:
+            said = "the segment identifier is not one of the 837P" if name else "the segment identifier is empty"
+            return said + self._perhaps(name), True
+        known, grave = self._guide.qualifiers.get(name), self._guide.is_content(segment)
+        if known is None:
+            return f"{self._guide.named(name)} has no place in {where} or around it", grave
+        if qualifier in known:
+            return f"{self._guide.named(name, qualifier)} has no place in {where} or around it", grave
+        element = self._guide.named(f"{name}{self._guide.qualifier_at.get(name, 1):02}")
+        wrong = "not one of the 837P" if qualifier else "empty"
+        return f"{element} is {wrong}, so {name} cannot be placed in {where}", grave or not qualifier
 
     def _perhaps(self, name: str) -> str:
         """Name the identifier that may be meant; the one that stands there is not shown: it may be anybody's name."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from onco_tui.exchange.x12.envelope import Transaction
 
 _PROFESSIONAL = "a professional claim (837P)"
 _VERSION_READ = "005010"
+_NUMBER = re.compile(r"\d{3}", re.ASCII)
 
 # Implementation guides of ASC X12N by number, all versions; the part after the version in GS08 and ST03.
 _GUIDES = {
@@ -17,6 +19,8 @@ _GUIDES = {
     "X096": "an institutional claim (837I)",
     "X224": "a dental claim (837D)",
     "X097": "a dental claim (837D)",
+    "X291": "a predetermination of professional services (837)",
+    "X292": "a predetermination of institutional services (837)",
     "X298": "post-adjudicated professional claim data (837)",
     "X299": "post-adjudicated institutional claim data (837)",
     "X300": "post-adjudicated dental claim data (837)",
@@ -44,8 +48,10 @@ _GUIDES = {
     "X325": "a dental claim (837D)",
 }
 _TRANSACTIONS = {
+    "269": "a benefit coordination verification (269)",
     "270": "an eligibility request (270)",
     "271": "an eligibility response (271)",
+    "274": "provider information (274)",
     "275": "additional information for a claim (275)",
     "276": "a claim status request (276)",
     "277": "a claim status (277)",
@@ -75,19 +81,31 @@ class Kind:
 def kind_of(transaction: Transaction) -> Kind:
     """Tell what a transaction is from ST01, ST03 and GS08, and from its service lines where those say nothing."""
     told = [text for text in (_group_version(transaction), transaction.st.element(3)) if _guide(text)]
-    names = {_guide(text) for text in told}
-    if len(names) > 1:
-        return Kind("ST03 and GS08 name different kinds of transaction; it is not clear which this is")
+    names = [_guide(text) for text in told]
     if not told:
         return _by_content(transaction)
-    name, version = _guide(told[-1]), told[-1][:6]
+    if names[0] != names[-1]:
+        return _at_odds(transaction, *names)
+    name, version = names[-1], told[-1][:6]
     if name != _PROFESSIONAL:
-        return Kind(f"this is {name}; only professional claims (837P) are read")
+        return _other(name)
     if transaction.st.element(1) != "837":
         return Kind("ST01 is not 837, though the version is that of a professional claim (837P)")
     if version != _VERSION_READ:
         return Kind(f"this is a professional claim, 837P version {version.lstrip('0')}; only 5010 is read")
     return Kind()
+
+
+def _other(name: str, doubt: str = "") -> Kind:
+    return Kind(f"this is {name}{doubt}; only professional claims (837P) are read")
+
+
+def _at_odds(transaction: Transaction, group: str, st: str) -> Kind:
+    """Name what ST03 and GS08 name differently by ST01 and its service lines; a professional claim must be clear."""
+    name = _TRANSACTIONS.get(transaction.st.element(1)) or _by_service(transaction)
+    if name and name != _PROFESSIONAL:
+        return _other(name, ", though ST03 and GS08 name different kinds")
+    return Kind(f"ST03 names {st}, GS08 {group}; it is not clear which this is")
 
 
 def _group_version(transaction: Transaction) -> str:
@@ -100,13 +118,19 @@ def _guide(version: str) -> str:
 
 
 def _by_content(transaction: Transaction) -> Kind:
-    if transaction.st.element(1) != "837":
-        name = _TRANSACTIONS.get(transaction.st.element(1), "not a claim")
-        return Kind(f"this is {name}; only professional claims (837P) are read")
-    services = {segment.id for segment in transaction.body} & _BY_SERVICE_SEGMENT.keys()
-    if services != {"SV1"}:
-        name = _BY_SERVICE_SEGMENT[services.pop()] if len(services) == 1 else "an 837 claim of unknown kind"
-        return Kind(f"this is {name}; only professional claims (837P) are read")
+    number = transaction.st.element(1)
+    if number != "837":
+        unnamed = f"an X12 transaction {number}" if _NUMBER.fullmatch(number) else "not a claim"
+        return _other(_TRANSACTIONS.get(number, unnamed))
+    name = _by_service(transaction)
+    if name != _PROFESSIONAL:
+        return _other(name or "an 837 claim of unknown kind")
     if not transaction.interchange.element(12).startswith("00501"):
         return Kind("this is a professional claim (837P) of unknown version; only 5010 is read")
     return Kind(doubt="neither ST03 nor GS08 names a known guide; read as a 5010 professional claim")
+
+
+def _by_service(transaction: Transaction) -> str:
+    """Name the kind of claim whose service lines these are; empty when there are none, or of several kinds."""
+    services = {segment.id for segment in transaction.body} & _BY_SERVICE_SEGMENT.keys()
+    return _BY_SERVICE_SEGMENT[services.pop()] if len(services) == 1 else ""

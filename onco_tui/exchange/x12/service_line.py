@@ -15,9 +15,11 @@ Fields = dict[str, object]
 
 def line_numbers(lines: list[Loop], faults: Faults) -> list[int]:
     """Give LX01 of each line; where these are not distinct numbers, the lines are counted instead."""
-    written = [values.whole(line.opener.element(1)) or 0 for line in lines]
+    numbered = [line.segment("LX") for line in lines]
+    written = [(values.whole(segment.element(1)) or 0) if segment else 0 for segment in numbered]
     if 0 in written or len(set(written)) < len(written):
-        faults.warn(lines[0].first, "LX01 (line number) is missing or stands twice; the lines are counted from 1")
+        if None not in numbered:  # a line without LX is noted already
+            faults.warn(lines[0].first, "LX01 (line number) is missing or stands twice; the lines are counted from 1")
         return list(range(1, len(lines) + 1))
     if written != list(range(1, len(lines) + 1)):
         faults.warn(lines[0].first, "LX01 (line number) does not count the lines of the claim from 1")
@@ -70,11 +72,13 @@ def _read_service(service: Segment, fields: Fields, faults: Faults) -> bool:
         _keep(fields, field, number)
     if not service.element(4):
         good = False
-    texts = service.parts(7) if service.element(7) else []
-    pointers = [values.whole(text.strip()) for text in texts if text.strip()]
+    texts = [text.strip() for text in service.parts(7) if text.strip()]
+    pointers = [values.pointer(text) for text in texts]
     if None in pointers or 0 in pointers:
         faults.error(service.number, "SV107 (diagnosis pointers) holds something that is not a pointer")
         return False
+    if any("." in text for text in texts):
+        faults.warn(service.number, "SV107 (diagnosis pointers) is written with decimals; read as whole numbers")
     _keep(fields, "diagnosis_pointers", tuple(pointers))
     return good
 

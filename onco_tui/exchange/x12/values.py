@@ -8,6 +8,7 @@ from decimal import Decimal
 
 _AMOUNT = re.compile(r"-?(?:\d{1,12}(?:\.\d{0,6})?|\.\d{1,6})", re.ASCII)
 _WHOLE = re.compile(r"\d{1,6}", re.ASCII)
+_POINTER = re.compile(r"(\d{1,6})(?:\.0*)?", re.ASCII)
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 
 
@@ -19,6 +20,12 @@ def amount(text: str) -> Decimal | None:
 def whole(text: str) -> int | None:
     """Read a whole number without sign."""
     return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def pointer(text: str) -> int | None:
+    """Read a diagnosis pointer, also one written with decimals: ``2``, ``2.00``."""
+    match = _POINTER.fullmatch(text)
+    return int(match[1]) if match else None
 
 
 def day(text: str) -> date | None:

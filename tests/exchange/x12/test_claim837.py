@@ -368,3 +368,52 @@ def test_a_birth_date_that_cannot_be_read_leaves_the_claim_readable() -> None:
 def test_the_code_as_written_is_kept_beside_the_normalised_one() -> None:
     written = only(one(*claim("A1", line(1, "HC:j9271*410*UN*1*11**1")))).claim.lines[0]
     assert (written.code, written.code_as_written) == ("J9271", "j9271")
+
+
+def test_pointers_written_with_decimals_are_read_and_told() -> None:
+    reading = one("CLM*A1*410***11:B:1*Y*A*Y*Y", "HI*ABK:Z5111*ABF:C3411", *line(1, "HC:96413*410*UN*1*11**1.00:2.0"))
+    assert only(reading).claim.lines[0].diagnosis_pointers == (1, 2)
+    assert told(reading) == [("warning", "SV107 (diagnosis pointers) is written with decimals; read as whole numbers")]
+
+
+def test_a_pointer_with_a_fraction_is_an_error() -> None:
+    reading = one("CLM*A1*410***11:B:1*Y*A*Y*Y", "HI*ABK:Z5111*ABF:C3411", *line(1, "HC:96413*410*UN*1*11**1.5"))
+    assert ("error", "SV107 (diagnosis pointers) holds something that is not a pointer") in told(reading)
+
+
+def test_lines_without_lx_begin_at_their_sv1() -> None:
+    lines = [segment for number in (1, 2) for segment in line(number)[1:]]
+    reading = one("CLM*A1*820***11:B:1*Y*A*Y*Y", "HI*ABK:Z5111*ABF:C3411", *lines, "LIN**N4*00006302602", "CTP****8*ML")
+    assert [(each.line, each.code) for each in only(reading).claim.lines] == [(1, "96413"), (2, "96413")]
+    assert only(reading).claim.lines[1].ndc is not None
+    assert told(reading) == [("warning", "2400 (service line) lacks LX (line number)")] * 2
+
+
+def test_an_lx_missing_between_lines_or_lost_in_the_segment_before_is_an_error() -> None:
+    for segments in ([*line(1), *line(2)[1:]], ["NM1*82*1*STONE*JO****XX*1679576722LX*1", *line(1)[1:]]):
+        reading = one("CLM*A1*820***11:B:1*Y*A*Y*Y", "HI*ABK:Z5111*ABF:C3411", *segments)
+        assert reading.refused
+
+
+def test_a_claim_without_payer_is_read_and_told() -> None:
+    raw = x12(*(s for s in subscriber(2, "RIVERA", "MEM111", claim("A1")) if not s.startswith("NM1*PR")))
+    reading = read_source("file", raw)
+    assert only(reading).coverage.model_fields_set == {"member_id"}
+    assert told(reading) == [("warning", "2000B (subscriber level) lacks 2010BB (payer), which NM1 (name) begins")]
+
+
+@pytest.mark.parametrize(
+    ("segment", "message"),
+    [
+        ("NM1*QC*1*TANAKA*KEN", "NM1*QC (name) has no place in 2300 (claim) or around it"),
+        (
+            "NM1*117*2*GROUP",
+            "NM101 (whose name it is) is not one of the 837P, so NM1 cannot be placed in 2300 (claim);",
+        ),
+        ("NM1**2*GROUP", "NM101 (whose name it is) is empty, so NM1 cannot be placed in 2300 (claim)"),
+        ("CTP****8*ML", "CTP (drug quantity) has no place in 2300 (claim) or around it"),
+    ],
+)
+def test_a_segment_without_a_place_is_told_by_what_it_says_it_is(segment: str, message: str) -> None:
+    reading = one("CLM*A1*410***11:B:1*Y*A*Y*Y", "HI*ABK:Z5111*ABF:C3411", segment, *line(1))
+    assert any(words.startswith(message) for _, words in told(reading))

@@ -61,8 +61,20 @@ def other(st: str, version: str, *body: str) -> bytes:
         ("ST*270*0001*005010X279A1", "005010X279A1", "this is an eligibility request or response (270/271);"),
         ("ST*834*0001", "", "this is a benefit enrolment (834);"),
         ("ST*837*0001", "", "this is an 837 claim of unknown kind;"),
-        ("ST*864*0001", "", "this is not a claim;"),
-        ("ST*837*0001*005010X222A1", "005010X223A2", "ST03 and GS08 name different kinds of transaction"),
+        ("ST*837*0001*005010X291", "005010X291", "this is a predetermination of professional services (837);"),
+        ("ST*837*0001*005010X292", "005010X292", "this is a predetermination of institutional services (837);"),
+        ("ST*864*0001", "", "this is an X12 transaction 864;"),
+        ("ST*RIVERA*0001", "", "this is not a claim;"),
+        (
+            "ST*837*0001*005010X222A1",
+            "005010X223A2",
+            "ST03 names a professional claim (837P), GS08 an institutional claim (837I); it is not clear",
+        ),
+        (
+            "ST*278*0001*005010X217",
+            "005010X279",
+            "this is a services review (278), though ST03 and GS08 name different kinds;",
+        ),
         ("ST*835*0001*005010X222A1", "005010X222A1", "ST01 is not 837,"),
     ],
 )
@@ -78,6 +90,13 @@ def test_a_transaction_is_named_by_its_version(st: str, version: str, said: str)
 def test_a_transaction_without_version_is_named_by_its_service_lines(service: str, said: str) -> None:
     (message,) = messages(other("ST*837*0001", "UNKNOWN", "LX*1", service))
     assert message == f"this is {said}; only professional claims (837P) are read"
+
+
+def test_kinds_at_odds_are_told_by_the_service_lines_but_a_professional_claim_must_be_clear() -> None:
+    (message,) = messages(other("ST*837*0001*005010X223A2", "005010X222A1", "LX*1", "SV2*0305*HC:85025*13.39*UN*1"))
+    assert message.startswith("this is an institutional claim (837I), though ST03 and GS08 name different kinds;")
+    (message,) = messages(other("ST*837*0001*005010X223A2", "005010X222A1", "LX*1", "SV1*HC:99213*40*UN*1***1"))
+    assert message.startswith("ST03 names an institutional claim (837I), GS08 a professional claim (837P);")
 
 
 def test_a_professional_claim_without_version_is_read_with_a_warning() -> None:
