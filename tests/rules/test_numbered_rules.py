@@ -8,7 +8,7 @@ from pathlib import Path
 from onco_tui.rules.registry import all_rules
 
 LIST = Path(__file__).parents[2] / "docs" / "numbered-rules.md"
-_CODE = re.compile(r"\b(?:ADM|DRG|DXC|COV|AUT|TRL|PLN|NCC|CLM)\d{3}\b")
+_CODE = re.compile(r"\b(?:ADM|DRG|DXC|COV|AUT|TRL|PLN|NCC|CLM|EVM)\d{3}\b")
 
 
 def test_every_rule_named_exists() -> None:

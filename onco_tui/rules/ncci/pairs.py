@@ -47,11 +47,11 @@ def pair_bundled(context: Context) -> Iterator[Draft | NotChecked]:
     What the chart must show: For a modifier, a separate encounter, site, practitioner or a visit of its own.
     Example: 96374 beside 96413 without a modifier: 96374 is denied. An edit older than the date of service only warns.
     Fix: Add a modifier where the record supports it, or remove the column two line (review). The modifier comes first
-        where a chart came with the claim, as what the chart contradicts is told elsewhere; without one the removal
-        does: a modifier only to bypass the edit is prohibited, and none is offered for indicator 0. Pairs of which
-        another rule speaks are left to it: 99211, 96523, 36591, 36592, 36000, 36410 and visits beside drug
-        administrations (ADM104, ADM113, ADM114, ADM115, ADM131), two initial services (ADM107), a facility's work
-        (ADM119), and lines the chart contradicts.
+        where a chart came with the claim (what it contradicts is told elsewhere), of a visit where it is charted as
+        separate; otherwise the removal does: a modifier only to bypass the edit is prohibited, and none is offered for
+        indicator 0. Pairs of which another rule speaks are left to it: 99211, 96523, 36591, 36592, 36000, 36410 and
+        visits beside drug administrations (ADM104, ADM113, ADM114, ADM115, ADM131), two initial services (ADM107), two
+        office visits (EVM101), a facility's work (ADM119), and lines the chart contradicts.
     Authority: NCCI Policy Manual 2026, chapter I section E; CMS change request 11168 for modifiers on either code.
         Medicare's files: a warning for other payers, not checked for Medicaid.
     """
@@ -123,11 +123,11 @@ def _fixes(context: Context, bundle: _Bundle) -> tuple[Fix, ...]:
 
 
 def _may_be_apart(context: Context, bundle: _Bundle) -> bool:
-    """Tell whether a chart leaves room for both services: it came, and does not call the visit part of the other."""
-    visit = context.chart.visit
-    merged = visit is not None and visit.separately_identifiable is False
-    of_visit = is_visit(bundle.column1.code) or is_visit(bundle.column2.code)
-    return context.chart.administrations is not None and not (of_visit and merged)
+    """Tell whether a chart leaves room for both services; for a visit beside another it must say so."""
+    if is_visit(bundle.column1.code) or is_visit(bundle.column2.code):
+        visit = context.chart.visit
+        return visit is not None and visit.separately_identifiable is True
+    return context.chart.administrations is not None
 
 
 def _modifiers(context: Context, bundle: _Bundle) -> Iterator[Fix]:

@@ -33,8 +33,8 @@ def visit_twice_a_day(context: Context) -> Iterator[Draft | NotChecked]:
         unrelated problems that could not be met at one time.
     What the chart must show: Two visits at different times, and the problem of each.
     Example: 99213 with 2 units; 99213 and 99214 on one day.
-    Fix: One unit; of two lines modifier 25 on the lesser where the record shows an unrelated problem, or its removal
-        (review).
+    Fix: One unit; of two lines the removal of the lesser, or modifier 25 on it where the record shows an unrelated
+        problem (review).
     Authority: Medicare Claims Processing Manual, chapter 12 section 30.6.7.B. A line that repeats another is CLM103's.
         Silent where a line carries a modifier for an unrelated visit.
     """
@@ -82,7 +82,7 @@ def _lines(context: Context, lines: list[ClaimLine], day: date) -> Draft:
         evidence=tuple(item for line in lines for item in line_evidence(line, "code", "modifiers")),
         direction="over",
         amount_at_risk=lesser.charge,
-        fixes=(*_unrelated(context, lesser), removal(context.claim, lesser, "review")),
+        fixes=(removal(context.claim, lesser, "review"), *_unrelated(context, lesser)),
         subject="lines",
     )
 
