@@ -7,11 +7,10 @@ from datetime import date
 
 from onco_tui.codesets.answers import CodeAnswer, Note
 from onco_tui.codesets.editions import Edition
-from onco_tui.codesets.shelf import ROW, Shelf, covers
+from onco_tui.codesets.shelf import OF_EDITION, ROW, Shelf, covers
 from onco_tui.codesets.written import DIAGNOSIS, dotted, plain_code
 
 _MOST_CHILDREN = 5000
-_OF_EDITION = "part IN (SELECT part FROM edition_parts WHERE edition = ?)"
 
 
 class Diagnoses:
@@ -44,7 +43,7 @@ class Diagnoses:
         plain = plain_code(code)
         found: dict[str, bool] = {}
         sql = (
-            f"SELECT {ROW} FROM codes WHERE code > ? AND code < ? AND system = 'icd10cm' AND {_OF_EDITION}"  # noqa: S608
+            f"SELECT {ROW} FROM codes WHERE code > ? AND code < ? AND system = 'icd10cm' AND {OF_EDITION}"  # noqa: S608
             f" ORDER BY code LIMIT {_MOST_CHILDREN}"
         )
         for edition in self._shelf.asked("icd10cm", on):
@@ -61,15 +60,16 @@ class Diagnoses:
         plain = plain_code(code)
         headers = [plain[:length] for length in range(3, len(plain) + 1)]
         sql = (
-            f"SELECT kind, first, last, text FROM notes WHERE {_OF_EDITION} AND ((last = '' AND first IN"  # noqa: S608
-            f" ({', '.join('?' * len(headers))})) OR (last <> '' AND first <= ? AND last >= ?)) ORDER BY rowid"
+            f"SELECT rowid, kind, first, last, text FROM notes WHERE {OF_EDITION} AND last = ''"  # noqa: S608
+            f" AND first IN ({', '.join('?' * len(headers))})"
         )
         for edition in reversed(self._shelf.editions):
             if edition.kind != "icd10cm" or edition.partial or edition.effective_from > on:
                 continue
-            if self._shelf.read(edition, f"SELECT 1 FROM notes WHERE {_OF_EDITION} LIMIT 1", (edition.id,)):  # noqa: S608
-                rows = self._shelf.read(edition, sql, (edition.id, *headers, plain[:3], plain[:3]))
-                return tuple(_note(row) for row in rows if kind in {None, row[0]})
+            if self._shelf.read(edition, f"SELECT 1 FROM notes WHERE {OF_EDITION} LIMIT 1", (edition.id,)):  # noqa: S608
+                around = (row for row in self._shelf.note_ranges(edition) if row[2] <= plain[:3] <= row[3])
+                rows = sorted((*self._shelf.read(edition, sql, (edition.id, *headers)), *around))
+                return tuple(_note(row[1:]) for row in rows if kind in {None, row[1]})
         return ()
 
     def _row(self, edition: Edition, plain: str, on: date) -> tuple[str, ...] | None:

@@ -13,6 +13,7 @@ from onco_tui.codesets.answers import CodeAnswer, System
 from onco_tui.codesets.codestore import FILE_NAME, editions_in, open_for_reading, query
 from onco_tui.codesets.editions import ClaimType, Edition, Kind
 
+OF_EDITION = "part IN (SELECT part FROM edition_parts WHERE edition = ?)"
 ROW = "code, label, billable, since, until, replaced_by, system"
 _KEPT = 16_384
 
@@ -48,6 +49,7 @@ class Shelf:
         self.found = lru_cache(maxsize=_KEPT)(self._found)
         self.rationale = lru_cache(maxsize=256)(self._rationale)
         self.pair_files = lru_cache(maxsize=64)(self._pair_files)
+        self.note_ranges = lru_cache(maxsize=64)(self._note_ranges)
 
     @property
     def files(self) -> list[tuple[sqlite3.Connection, list[Edition]]]:
@@ -77,6 +79,7 @@ class Shelf:
         self.found.cache_clear()
         self.rationale.cache_clear()
         self.pair_files.cache_clear()
+        self.note_ranges.cache_clear()
 
     def _asked(self, kind: Kind, on: date, claim_type: ClaimType = "") -> tuple[Edition, ...]:
         """Give the editions to ask in turn for a date of service: extracts newer than the whole table, then that.
@@ -162,6 +165,14 @@ class Shelf:
             " JOIN parts p ON p.id = l.part JOIN ptp t ON t.part = p.id"
             " WHERE l.edition = ? GROUP BY p.id ORDER BY first"
         )
+        return tuple(self.read(edition, sql, (edition.id,)))
+
+    def _note_ranges(self, edition: Edition) -> tuple[tuple[str, ...], ...]:
+        """Give the notes of an edition that stand at a block or a chapter, as rowid, kind, first, last and text.
+
+        No index finds the ranges a code lies in, and there are a few hundred: they are read once.
+        """
+        sql = f"SELECT rowid, kind, first, last, text FROM notes WHERE {OF_EDITION} AND last <> ''"  # noqa: S608  ours
         return tuple(self.read(edition, sql, (edition.id,)))
 
     def read(self, edition: Edition, sql: str, parameters: Sequence[object]) -> list[tuple[str, ...]]:
