@@ -11,10 +11,9 @@ from onco_tui.derive.drugs.account import measured_dose
 from onco_tui.derive.drugs.billing import in_unit, whole_units
 from onco_tui.derive.drugs.containers import marketed_sizes
 from onco_tui.derive.drugs.waste import Combination, smallest_waste
-from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import claims_manual_17, drug_wastage_article
 from onco_tui.rules.context import Context, charge_for
-from onco_tui.rules.drugs.billed import added, listed, without_chart
+from onco_tui.rules.drugs.billed import added, counted, listed, without_chart
 from onco_tui.rules.drugs.opened import Opened, numbers, opened_drugs
 from onco_tui.rules.drugs.packages import charted_ndcs
 from onco_tui.rules.finding import Draft, NotChecked, Severity
@@ -74,8 +73,8 @@ def _avoidable_draft(drug: Opened, best: Sequence[Combination], saved: Decimal) 
         f"{drug.account.containers}; other sizes are on the market ({words})"
     )
     return Draft(
-        f"line {listed(numbers(drug.wasted))} bills {_units(drug.wasted_units)} JW of {drug.account.containers} "
-        f"for {in_unit(drug.account.dose, unit)}; the least waste on the market is {words}, {_units(saved)} less",
+        f"line {listed(numbers(drug.wasted))} bills {counted(drug.wasted_units)} JW of {drug.account.containers} "
+        f"for {in_unit(drug.account.dose, unit)}; the least waste on the market is {words}, {counted(saved)} less",
         lines=numbers(drug.wasted),
         evidence=drug.evidence(),
         direction="over",
@@ -92,10 +91,6 @@ def _avoidable_draft(drug: Opened, best: Sequence[Combination], saved: Decimal) 
         ),
         subject=f"{drug.group.code} {drug.group.day}",
     )
-
-
-def _units(count: Decimal) -> str:
-    return f"{plain(count)} unit{'s' if count != 1 else ''}"
 
 
 def _best(drug: Opened, sizes: tuple[Fraction, ...]) -> tuple[Combination, ...] | None:

@@ -12,6 +12,7 @@ from onco_tui.codesets.drugs import Drug
 from onco_tui.codesets.hcpcs_units import BillingUnit
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
+from onco_tui.encounter.values import plain
 from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.groups import is_drug
 from onco_tui.rules.drugs.plan import JW
@@ -134,6 +135,11 @@ def same_drug(item: DrugLine) -> Hashable:
 def finished(line: ClaimLine) -> bool:
     """Tell whether a line has its charge: one that was just added is not ready to send, what else it lacks warns."""
     return line.charge is not None
+
+
+def counted(units: Decimal) -> str:
+    """Write a number of units: ``1 unit``, ``4 units``."""
+    return f"{plain(units)} unit{'' if units == 1 else 's'}"
 
 
 def listed(numbers: Iterable[int]) -> str:

@@ -12,8 +12,8 @@ from onco_tui.derive.result import Choice
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine, NdcQuantity
 from onco_tui.encounter.edits import Edit
-from onco_tui.encounter.values import plain
 from onco_tui.rules.context import Context, charge_for
+from onco_tui.rules.drugs.billed import counted
 from onco_tui.rules.drugs.packages import one_product, quantity_of
 from onco_tui.rules.drugs.plan import JW, JZ, mark_of
 from onco_tui.rules.edit_series import EditSeries, pointers_like
@@ -67,11 +67,11 @@ def recode(
             if product is None:
                 return None
             series.set(line.line, "ndc", quantity_of(product, instead, units))
-        words.append(f"line {line.line} as {'-'.join([instead, *modifiers])}, {plain(units)} units")
+        words.append(f"line {line.line} as {'-'.join([instead, *modifiers])}, {counted(units)}")
     title = f"bill {'; '.join(words)}"
     if wasted := _unbilled_waste(lines, due):
         series.insert(_waste_line(series, lines[0].line, wasted), lines[0].line)
-        title += f"; add {instead}-JW, {plain(wasted)} units"
+        title += f"; add {instead}-JW, {counted(wasted)}"
     return series.edits, title
 
 
@@ -105,7 +105,7 @@ def recode_to(context: Context, line: ClaimLine, instead: str, units: Decimal) -
     series = EditSeries(context.encounter)
     series.set(line.line, "code", instead)
     series.set(line.line, "units", units)
-    return series.edits, f"bill line {line.line} as {instead}, {plain(units)} units"
+    return series.edits, f"bill line {line.line} as {instead}, {counted(units)}"
 
 
 def _due_for(

@@ -10,7 +10,7 @@ from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import claims_manual_17, discarded_drugs, drug_wastage_article
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
-from onco_tui.rules.drugs.billed import charges, drug_lines, given_as, listed, medicare, weighed, without_chart
+from onco_tui.rules.drugs.billed import charges, counted, drug_lines, given_as, listed, medicare, weighed, without_chart
 from onco_tui.rules.drugs.opened import Opened, numbers, opened_drugs
 from onco_tui.rules.drugs.plan import JZ
 from onco_tui.rules.drugs.queries import as_charted
@@ -195,7 +195,7 @@ def vial_shared(context: Context) -> Iterator[Draft | NotChecked]:
         if parts:
             record = f"{given[0].name} on {item.day}: {plain(parts[0].count)} of a container is documented"
             yield Draft(
-                f"line {item.line.line} bills {plain(item.line.units)} units JW; the chart has "
+                f"line {item.line.line} bills {counted(item.line.units)} JW; the chart has "
                 f"{plain(parts[0].count)} of a container for this patient, and waste is billed "
                 f"to the last patient only",
                 lines=(item.line.line,),

@@ -8,10 +8,9 @@ from fractions import Fraction
 
 from onco_tui.derive.drugs.billing import in_unit, rounded_up
 from onco_tui.encounter.claim import ClaimLine
-from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import claims_manual_17, labelled_content
 from onco_tui.rules.context import Context, charge_for
-from onco_tui.rules.drugs.billed import is_certain, weighed, without_chart
+from onco_tui.rules.drugs.billed import counted, is_certain, weighed, without_chart
 from onco_tui.rules.drugs.opened import Opened, numbers, opened_drugs
 from onco_tui.rules.drugs.plan import JW
 from onco_tui.rules.finding import Draft, NotChecked, Severity
@@ -54,7 +53,7 @@ def _overfill(context: Context, drug: Opened, given: tuple[ClaimLine, ...], cont
     dose = in_unit(account.dose, unit)
     record = f"{drug.given[0].name} on {drug.group.day}: {dose} given from {account.containers}"
     return Draft(
-        f"line {given[0].line} bills {drug.group.code} for {dose} given, {plain(billed)} units; the opened containers "
+        f"line {given[0].line} bills {drug.group.code} for {dose} given, {counted(billed)}; the opened containers "
         f"are labelled for {account.containers} = {in_unit(content, unit)}, {labelled} units of {unit.words}",
         lines=(given[0].line,),
         evidence=drug.evidence(),

@@ -8,6 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.values import plain
 from onco_tui.rules.context import Context
+from onco_tui.rules.drugs.billed import counted
 from onco_tui.rules.drugs.comparison import (
     DOUBLED,
     JZ_EXISTS_FROM,
@@ -48,9 +49,9 @@ def _arithmetic(context: Context, group: Group, due: Decimal) -> str:
         units = (doses[drug.unit] / drug.unit_quantity).to_integral_value(ROUND_CEILING)
         if units == due:
             each = f"{plain(drug.unit_quantity)} {drug.unit} each"
-            return f"{_given(context, group)} is {_counted(due)} ({each})"
+            return f"{_given(context, group)} is {counted(due)} ({each})"
     reason = next((text for line in group.derived for text in line.because), _given(context, group))
-    return f"{reason}: {_counted(due)}"
+    return f"{reason}: {counted(due)}"
 
 
 def _missing(context: Context, difference: Difference) -> str:
@@ -59,14 +60,14 @@ def _missing(context: Context, difference: Difference) -> str:
     also = f", and line {stray} carries JZ" if stray and JW in group.due else ""
     if difference.split:
         line = next(step.line for step in difference.steps if step.line and step.surplus)
-        of_line = f"of the {_counted(line.units)} on line {line.line}"
+        of_line = f"of the {counted(line.units)} on line {line.line}"
         return f"{plain(group.due[JW])} {of_line} {_was(group.due[JW])} discarded and not billed with JW{also}"
     if any(step.line is None for step in difference.steps):
-        return f"{_discarded(group)}; no line bills them with JW{also}"
+        return f"{_discarded(group)}; no line bills {'it' if group.due[JW] == 1 else 'them'} with JW{also}"
     if lines := _numbers(step.line for step in difference.steps if step.line and step.mark == JW):
         if lines == stray:
-            return f"line {lines} bills what was discarded, {_counted(group.due[JW])}, with JZ instead of JW"
-        return f"line {lines} bills without JW what was discarded, {_counted(group.due[JW])}{also}"
+            return f"line {lines} bills what was discarded, {counted(group.due[JW])}, with JZ instead of JW"
+        return f"line {lines} bills without JW what was discarded, {counted(group.due[JW])}{also}"
     carried = sorted({mark_of(step.line.modifiers) or "neither JW nor JZ" for step in difference.steps if step.line})
     said = f"line {_lines(difference)} carries {' or '.join(carried)}"
     if JW in group.due:
@@ -100,7 +101,7 @@ def _not_billed(context: Context, difference: Difference) -> str:
 
 def _not_given(context: Context, difference: Difference) -> str:
     group = difference.group
-    units = _counted(sum((line.units for line in group.billed), Decimal(0)))
+    units = counted(sum((line.units for line in group.billed), Decimal(0)))
     reason = not_billable(context, group.code, group.day) or f"the chart documents none on {group.day}"
     return f"line {_lines(difference)} bills {units} of {_name(context, group)}; {reason}"
 
@@ -125,15 +126,11 @@ def _sum_due(group: Group, *, waste: bool) -> Decimal:
 
 def _discarded(group: Group) -> str:
     waste = group.due.get(JW)
-    return f"{_counted(waste)} {_was(waste)} discarded" if waste else "nothing was discarded"
+    return f"{counted(waste)} {_was(waste)} discarded" if waste else "nothing was discarded"
 
 
 def _due(group: Group) -> str:
-    return " and ".join(f"{_counted(units)} {mark}".strip() for mark, units in group.due.items())
-
-
-def _counted(units: Decimal) -> str:
-    return f"{plain(units)} unit{'' if units == 1 else 's'}"
+    return " and ".join(f"{counted(units)} {mark}".strip() for mark, units in group.due.items())
 
 
 def _was(units: Decimal) -> str:
