@@ -32,12 +32,10 @@ def dates_disagree(context: Context) -> Iterator[Draft | NotChecked]:
     yield from _backward(context)
     claim = context.claim
     first, last = claim.date_from or date.min, claim.date_to or date.max
-    spans = {line.line: span for line in claim.lines if (span := _span(line))}
-    if last < first:
-        return
-    outside = [line for line in claim.lines if line.line in spans and not _within(spans[line.line], (first, last))]
-    outside = [line for line in outside if not _dated_by_chart(context, line)]
+    outside = [line for line in claim.lines if (span := _span(line)) and not _within(span, (first, last))]
+    outside = [line for line in outside if not _dated_by_chart(context, line)] if first <= last else []
     if outside:
+        spans = {line.line: span for line in claim.lines if (span := _span(line))}
         numbers = tuple(line.line for line in outside)
         whole = (min(begin for begin, _ in spans.values()), max(end for _, end in spans.values()))
         yield Draft(

@@ -184,7 +184,7 @@ def drug_code_of_another_product(context: Context) -> Iterator[Draft | NotChecke
     """Drug code of another product.
 
     What it finds: A drug line under the code of another labeler, brand, biosimilar or drug than the chart's code, NDC
-        or brand name.
+        or brand name; or under a code one slip of the pen away, with the units of what was given.
     Why it matters: Biosimilars and products that are not therapeutically equivalent have codes and prices of their
         own.
     What the chart must show: The NDC of what was given, not of what is stocked; else the brand.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from onco_tui.derive.drugs.code_choice import Rival, rivals_of
@@ -19,6 +20,7 @@ from onco_tui.rules.context import Context
 from onco_tui.rules.drugs.groups import gaps, groups, not_billable
 from onco_tui.rules.drugs.narrative import may_be
 from onco_tui.rules.drugs.plan import Group
+from onco_tui.rules.unknown_codes import one_slip
 
 Kind = Literal["dates", "route", "product", "unlisted"]
 
@@ -99,7 +101,7 @@ def _unmatched(context: Context, found: Sequence[Group]) -> Iterator[Exchange]:
         for a in billed
         for b in supported
         if a.day == b.day
-        and (kind := relation(context, a.code, b.code, a.day))
+        and (kind := relation(context, a.code, b.code, a.day) or _slip(a, b))
         and (kind != "unlisted" or all(may_be(line, b.code, context.reference.drugs) for line in a.billed))
     }
     for group in billed:
@@ -117,6 +119,13 @@ def _unmatched(context: Context, found: Sequence[Group]) -> Iterator[Exchange]:
                 due=tuple(Choice(line.code, line.units, line.modifiers) for line in other.derived),
                 judged=other.judged or bool(other.waste_unknown),
             )
+
+
+def _slip(billed: Group, supported: Group) -> Kind | None:
+    """Tell a slip of the pen: another drug's code, written almost the same, with just the units that are supported."""
+    units = sum((line.units for line in billed.billed), Decimal(0))
+    same = units == sum(supported.due.values(), Decimal(0))
+    return "product" if same and one_slip(billed.code, supported.code) else None
 
 
 def _contradicted(context: Context, found: Sequence[Group]) -> Iterator[Exchange]:

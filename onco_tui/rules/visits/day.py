@@ -34,10 +34,12 @@ def visit_on_another_day(context: Context) -> Iterator[Draft | NotChecked]:
     if not visits or context.chart.visit is None:
         return
     written = sorted({day for _, day in _notes(context)})
+    if not written:
+        return
     charted = {*written, *_other_days(context)}
     for line in visits:
         day = context.day_of(line)
-        if written and day and charted.isdisjoint({day, line.date_to or day}):
+        if day and charted.isdisjoint({day, line.date_to or day}):
             yield _draft(context, line, day, written)
 
 
