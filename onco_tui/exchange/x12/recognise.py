@@ -11,7 +11,8 @@ _PROFESSIONAL = "a professional claim (837P)"
 _VERSION_READ = "005010"
 _NUMBER = re.compile(r"\d{3}", re.ASCII)
 
-# Implementation guides of ASC X12N by number, all versions; the part after the version in GS08 and ST03.
+# Implementation guides of ASC X12N by number, all versions; the part after the version in GS08 and ST03. Those of
+# a request and its response are left out: ST01 tells which of the two it is.
 _GUIDES = {
     "X222": _PROFESSIONAL,
     "X098": _PROFESSIONAL,
@@ -29,12 +30,8 @@ _GUIDES = {
     "X214": "a claim acknowledgement (277CA)",
     "X228": "a claim pending status report (277)",
     "X213": "a request for additional information (277)",
-    "X212": "a claim status request or response (276/277)",
-    "X093": "a claim status request or response (276/277)",
     "X070": "an unsolicited claim status (277)",
     "X231": "an implementation acknowledgement (999)",
-    "X279": "an eligibility request or response (270/271)",
-    "X092": "an eligibility request or response (270/271)",
     "X217": "a services review (278)",
     "X094": "a services review (278)",
     "X220": "a benefit enrolment (834)",

@@ -91,9 +91,13 @@ def _unlisted_unknown(context: Context) -> Iterator[NotChecked]:
             )
 
 
-def _counted(context: Context, item: DrugLine) -> Draft:
+def _counted(context: Context, item: DrugLine) -> Draft | NotChecked:
     """Tell of other units than the one that stands for the whole dose; several such lines are for a person."""
     line = item.line
+    if line.date_of_service and line.date_to and line.date_to > line.date_of_service:
+        return NotChecked(
+            f"line {line.line} covers several days; whether its units count the days is not known", lines=(line.line,)
+        )
     alone = sum(other.line.code == line.code and other.day == item.day for other in context.once(unlisted_lines)) == 1
     fix = Fix(f"line {line.line} 1 unit; check the charge", "review", (set_line_field(line, "units", Decimal(1)),))
     return Draft(
