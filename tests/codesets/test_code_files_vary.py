@@ -24,6 +24,7 @@ from tests.codesets.code_files import (
     workbook,
     zipped,
 )
+from tests.codesets.old_workbooks import compound, old_workbook
 
 IN_2026 = date(2026, 3, 2)
 BOM = "\ufeff"
@@ -303,6 +304,37 @@ def test_the_smaller_crosswalks_of_a_zip_do_not_take_the_place_of_the_main_one(s
     assert [edition.rows for edition in store.codes.editions] == [4]
 
 
+PRICES: tuple[list[str | float], ...] = (
+    ["Payment Allowance Limits for Medicare Part B Drugs"],
+    ["Effective January 1, 2026 through March 31, 2026"],
+    ["HCPCS Code", "Short Description", "HCPCS Code Dosage", "Payment Limit", "Co-insurance Percentage", "Notes"],
+    ["J1111", "Thing®", "1 MG", 60.123, 20, "Änderung 漢"],
+    ["J2222", "Other", "1 MG", 222.24600000000001, 20],
+    [90001, "A number", "1 ML", 7, 0, "N/A"],
+)
+
+
+def test_payment_limits_come_as_an_old_workbook(store: Store) -> None:
+    book = old_workbook(*PRICES)
+    assert kinds(store, "limits.xls", book) == [("asp_price", "2026Q1", "", 3)]
+    found = {code: store.codes.price(code, IN_2026) for code in ("J1111", "J2222", "90001")}
+    assert [str(price.payment_limit) for price in found.values()] == ["60.123", "222.246", "7"]
+    assert found["J1111"].notes == "Änderung 漢"
+    before = store.bytes()
+    for length in (300, 600, 1100, 3000, len(book) - 600):
+        with pytest.raises(CodeFileError, match="cut off"):
+            store.take("limits.xls", book[:length])
+    assert store.bytes() == before
+
+
+def test_of_an_old_workbook_and_text_in_a_zip_the_text_is_taken(store: Store) -> None:
+    text = "\r\n".join(",".join(f'"{cell}"' for cell in row) for row in PRICES) + "\r\n"
+    archive = zipped({"limits.xls": old_workbook(*PRICES[:4]), "limits.csv": text.encode()})
+    assert kinds(store, "january.zip", archive) == [("asp_price", "2026Q1", "", 3)]
+    alone = zipped({"limits.xls": old_workbook(*PRICES), "letter.doc": compound({"WordDocument": b"words"})})
+    assert kinds(store, "alone.zip", alone) == [("asp_price", "2026Q1", "", 3)]
+
+
 def test_limits_of_drugs_without_a_code_stand_under_their_names(store: Store) -> None:
     main = (
         ASP_TITLE
@@ -411,7 +443,9 @@ def test_a_code_added_in_years_without_an_edition_is_not_called_wrong(store: Sto
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "save it as xlsx or csv"),
+        ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cut off or damaged"),
+        ("older.xls", old_workbook(["HCPCS Code"], name="Book"), "save it as xlsx or csv"),
+        ("letter.doc", compound({"WordDocument": b"words"}), "no workbook"),
         ("unicode.txt", "Column 1\tColumn 2\r\n".encode("utf-16"), "UTF-16"),
         ("scan.pdf", b"%PDF-1.7\n\0", "a PDF"),
         ("twice.csv", b"HCPCS Code,MUE Values,MUE Values,MUE Adjudication Indicator\n10001,1,2,3 x\n", "stands twice"),

@@ -24,7 +24,6 @@ _TABLES = (
     lists.LabelList,
 )
 _NOT_READ = {
-    b"\xd0\xcf\x11\xe0": "a workbook in the old xls format; save it as xlsx or csv",
     codecs.BOM_UTF16_LE: "text in UTF-16; save it as csv or UTF-8",
     codecs.BOM_UTF16_BE: "text in UTF-16; save it as csv or UTF-8",
     b"%PDF": "a PDF; the tables come as txt, csv, xlsx or xml",

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import BinaryIO
 
 from onco_tui.codesets.editions import MONTHS
+from onco_tui.codesets.importers import old_workbook
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.sources import Source
 from onco_tui.codesets.importers.workbook import sheet_rows
@@ -83,9 +85,9 @@ def heading(cell: str) -> str:
 
 def rows(source: Source) -> Iterator[Row]:
     """Give every row of a table file; an end-of-file mark of old systems is no cell. Raises CodeFileError."""
-    if is_workbook(source):
+    if sheet := _sheet_reader(source):
         with source.seekable() as book:
-            for number, cells in sheet_rows(book):
+            for number, cells in sheet(book):
                 yield number, [_plain(cell) for cell in cells]
         return
     tabbed = is_tabbed(source)
@@ -155,9 +157,16 @@ def require_line_end(last: str, number: int) -> None:
 
 
 def is_workbook(source: Source) -> bool:
-    """Tell whether the file is a zip-based workbook."""
+    """Tell whether the file is a workbook, zip-based or old."""
+    return _sheet_reader(source) is not None
+
+
+def _sheet_reader(source: Source) -> Callable[[BinaryIO], Iterator[Row]] | None:
     with source.open(lines=False) as raw:
-        return raw.read(2) == b"PK"
+        begins = raw.read(len(old_workbook.MAGIC))
+    if begins == old_workbook.MAGIC:
+        return old_workbook.old_sheet_rows
+    return sheet_rows if begins.startswith(b"PK") else None
 
 
 def is_tabbed(source: Source) -> bool:
