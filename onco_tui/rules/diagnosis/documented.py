@@ -171,7 +171,7 @@ def diagnosis_not_billed(context: Context) -> Iterator[Draft | NotChecked]:
     What the chart must show: The condition with its code, as treated or addressed.
     Example: Anemia due to chemotherapy (D64.81), treated at the visit, on a claim with the cancer alone.
     Fix: Add the code where it belongs (review).
-    Authority: ICD-10-CM Official Guidelines IV.J and I.C.2; a symptom that belongs to a listed disease is not coded
+    Authority: ICD-10-CM Official Guidelines IV.J and I.C.2; a symptom of the tumor belongs to it and is not coded
         (I.B.5). Codes that a note of a listed code asks for are DXC217's, the primary of a metastasis DXC404's, a claim
         without diagnoses is CLM106's.
     """
@@ -182,6 +182,8 @@ def diagnosis_not_billed(context: Context) -> Iterator[Draft | NotChecked]:
     if not 0 < len(context.claim.diagnoses) < MAX_DIAGNOSES[context.claim.claim_type]:
         return
     for entry in entries:
+        if entry.code[:1] == _SYMPTOM and entry.diagnosis.due_to == "neoplasm":
+            continue
         cared_for = entry.diagnosis.treated or entry.diagnosis.addressed
         if (cared_for or is_neoplasm(entry.code)) and not _told_elsewhere(context, entry.code):
             yield Draft(

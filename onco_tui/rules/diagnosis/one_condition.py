@@ -22,6 +22,9 @@ _NEAR = (
     frozenset({"F17", "Z72", "Z87"}),
 )
 _ABSENCE = "Z90"
+_ANY_METASTASIS = "C79.9"
+# Unspecified and other sites of a metastasis: another site of the category may be the same one, told better.
+_VAGUE = frozenset({"C77.9", "C78.30", "C78.39", "C78.80", "C78.89", "C79.10", "C79.40", "C79.49", "C79.89"})
 _WITHIN = 5  # of a metastasis or a history, the category alone does not name the site
 
 
@@ -50,10 +53,11 @@ def is_condition(context: Context, code: str) -> bool:
 
 
 def _one_tumor(code: str, other: str) -> bool:
-    if {code[:3], other[:3]} & _ANYWHERE or "C79.9" in {code, other}:
+    if {code[:3], other[:3]} & _ANYWHERE or _ANY_METASTASIS in {code, other}:
         return True
     if is_secondary(code) and is_secondary(other):
-        return code[:_WITHIN] == other[:_WITHIN]
+        vague = code[:3] == other[:3] and not _VAGUE.isdisjoint({code, other})
+        return vague or code[:_WITHIN] == other[:_WITHIN]
     if is_secondary(code) or is_secondary(other):
         return is_of_blood(code) or is_of_blood(other)
     near = code[:3] == other[:3] or any({code[:3], other[:3]} <= categories for categories in _NEAR)
