@@ -82,13 +82,13 @@ def _without_it(alone: Sequence[ClaimLine]) -> str:
 
 
 def _severity(context: Context, owner: str, difference: Difference, reading: OtherReading | None) -> Severity | None:
-    """Lower what another reading supports, what is open by itself; raise what leaves add-ons without a parent.
+    """Lower what another reading supports, what is open by itself; raise lines of no units and add-ons left alone.
 
     None keeps the rule's own severity.
     """
     if reading is not None:
         return Severity.INFO if reading.whole else Severity.WARNING
-    if left_alone_by(context, difference):
+    if left_alone_by(context, difference) or (difference.line and difference.line.units <= 0):
         return Severity.ERROR
     return Severity.WARNING if _is_open(context, owner, difference) else None
 

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.values import plain
+from onco_tui.rules.administration.drafts import changed_lines
 from onco_tui.rules.authorities import claims_manual_26
 from onco_tui.rules.context import Context, line_evidence
+from onco_tui.rules.drugs.comparison import differences
 from onco_tui.rules.finding import Draft, Evidence, NotChecked, Severity
 from onco_tui.rules.registry import rule
 
@@ -20,7 +22,8 @@ def line_incomplete(context: Context) -> Iterator[Draft | NotChecked]:
     Why it matters: The line is rejected, and no rule that depends on code, date or units can look at it.
     What the chart must show: What was done, when, and how much of it.
     Example: J9271 with 0 units.
-    Fix: None by the program; the coder enters what is missing. DRG101 offers units where the chart gives them.
+    Fix: None by the program; the coder enters what is missing. Where the chart gives the units, the rules that compare
+        with it tell of them.
     Authority: Medicare Claims Processing Manual, chapter 26 section 10.4, items 24A, 24D and 24G.
     """
     for line in context.claim.lines:
@@ -37,8 +40,16 @@ def _problems(context: Context, line: ClaimLine) -> Iterator[str]:
         yield "no code"
     if context.day_of(line) is None:
         yield "no date of service"
-    if line.units <= 0:
+    if line.units <= 0 and line.line not in context.once(_compared):
         yield f"{plain(line.units)} units"
+
+
+def _compared(context: Context) -> frozenset[int]:
+    """Give the lines of which the chart says that they should be different: their rules offer the units too."""
+    if context.chart.administrations is None:
+        return frozenset()
+    drugs = (number for difference in context.once(differences) for number in difference.lines)
+    return context.once(changed_lines).union(drugs)
 
 
 @rule("CLM106", "claim-empty", Severity.ERROR, authority=(claims_manual_26("10.4, items 21, 24"),))

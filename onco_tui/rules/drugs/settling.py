@@ -157,21 +157,20 @@ def _neighbour(context: Context, group: Group) -> ClaimLine | None:
 
 
 def _title(difference: Difference, after: Claim) -> str:
-    steps = [_step(step) for step in difference.steps if step.line and (step.changes_units or step.changes_mark)]
+    steps = [_step(step, after) for step in difference.steps if step.line and (step.changes_units or step.changes_mark)]
     steps += [_addition(difference.group, step, after) for step in difference.steps if step.line is None]
     return "; ".join(steps)
 
 
-def _step(step: Step) -> str:
+def _step(step: Step, after: Claim) -> str:
     line = step.line
     if line is None or not step.units:
         return f"remove line {line.line}" if line else ""
     words = []
     if step.changes_units:
-        charge = charge_for(line, step.units)
-        words.append(
-            f"units {plain(line.units)} to {plain(step.units)}{'' if charge is None else f', charge {charge}'}"
-        )
+        changed = after.line(line.line)
+        charged = f", charge {changed.charge}" if changed and changed.charge != line.charge else ""
+        words.append(f"units {plain(line.units)} to {plain(step.units)}{charged}")
     if step.changes_mark:
         words.append(f"modifiers {' '.join(_marked(line, step.mark)) or 'none'}")
     return f"line {line.line} {' and '.join(words)}"
