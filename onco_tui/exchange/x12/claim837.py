@@ -109,7 +109,7 @@ def _claim(loop: Loop, faults: Faults) -> Claim | None:
     fields: Fields = {"claim_id": head.element(1), "claim_type": "professional", "frequency_code": head.part(5, 3)}
     fields |= _given(place_of_service=head.part(5, 1), total_charge=total)
     fields |= _providers(loop, faults)
-    fields |= _references(loop, read, faults)
+    fields |= _references(loop, read, faults) | _given(condition_codes=_condition_codes(loop))
     period = first_and_last_day(read)
     if period:
         fields |= {"date_from": period[0], "date_to": period[1]}
@@ -137,6 +137,12 @@ def _references(loop: Loop, lines: list[ClaimLine], faults: Faults) -> Fields:
     if project is not None and project.element(2) and trial is None:
         faults.warn(project.number, "REF02 is not a clinical trial number (NCT and eight digits); it is not read")
     return _given(prior_authorization=authorization, clinical_trial_nct=trial[0] if trial else None)
+
+
+def _condition_codes(loop: Loop) -> tuple[str, ...]:
+    """Read the condition codes (HI BG)."""
+    parts = [(hi, at) for hi in loop.every_segment("HI*BG") for at in range(1, len(hi.elements))]
+    return tuple(code for hi, at in parts if hi.part(at, 1) == "BG" and (code := hi.part(at, 2)))
 
 
 def _given(**fields: object) -> Fields:

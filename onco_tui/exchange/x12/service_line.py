@@ -33,6 +33,7 @@ def claim_line(loop: Loop, number: int, faults: Faults) -> ClaimLine | None:
         return None
     fields: Fields = {"line": number}
     good = _read_service(service, fields, faults)
+    _keep(fields, "narrative", _narrative(loop, service))
     good &= _read_dates(loop, fields, faults)
     good &= _read_drug(loop, fields, faults)
     authorization = loop.segment("REF*G1")
@@ -54,11 +55,10 @@ def npi_of(provider: Loop, faults: Faults) -> str | None:
 
 
 def _read_service(service: Segment, fields: Fields, faults: Faults) -> bool:
-    """Read SV1: code, modifiers and narrative (SV101), charge, units, place of service, diagnosis pointers."""
+    """Read SV1: code and modifiers (SV101), charge, units, place of service, diagnosis pointers."""
     _keep(fields, "code", service.part(1, 2))
     modifiers = [service.part(1, at) for at in range(3, 7)]
     _keep(fields, "modifiers", tuple(modifier for modifier in modifiers if modifier))
-    _keep(fields, "narrative", service.part(1, 7))
     _keep(fields, "place_of_service", service.element(5))
     if service.element(3) == "MJ":
         faults.warn(service.number, "SV103 (unit) is MJ: the units of this line are minutes")
@@ -81,6 +81,13 @@ def _read_service(service: Segment, fields: Fields, faults: Faults) -> bool:
         faults.warn(service.number, "SV107 (diagnosis pointers) is written with decimals; read as whole numbers")
     _keep(fields, "diagnosis_pointers", tuple(pointers))
     return good
+
+
+def _narrative(loop: Loop, service: Segment) -> str:
+    """Give what the line says in words: SV101-7, and the additional note (NTE ADD) where it says more."""
+    described = service.part(1, 7)
+    notes = [note.element(2) for note in loop.every_segment("NTE*ADD") if note.element(1) == "ADD"]
+    return "; ".join([described, *(note for note in notes if note not in described)] if described else notes)
 
 
 def _read_dates(loop: Loop, fields: Fields, faults: Faults) -> bool:

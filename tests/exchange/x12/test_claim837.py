@@ -417,3 +417,29 @@ def test_a_claim_without_payer_is_read_and_told() -> None:
 def test_a_segment_without_a_place_is_told_by_what_it_says_it_is(segment: str, message: str) -> None:
     reading = one("CLM*A1*410***11:B:1*Y*A*Y*Y", "HI*ABK:Z5111*ABF:C3411", segment, *line(1))
     assert any(words.startswith(message) for _, words in told(reading))
+
+
+@pytest.mark.parametrize(
+    ("described", "note", "narrative"),
+    [
+        (":::::NEWDRUG 200 MG IV", None, "NEWDRUG 200 MG IV"),
+        ("", "NTE*ADD*NEWDRUG 200 MG IV", "NEWDRUG 200 MG IV"),
+        (":::::NEWDRUG", "NTE*ADD*200 MG IV", "NEWDRUG; 200 MG IV"),
+        (":::::NEWDRUG 200 MG IV", "NTE*ADD*NEWDRUG", "NEWDRUG 200 MG IV"),
+        ("", "NTE*DCP*GOALS", None),
+        ("", "NTE*TPO*SENT BY ANOTHER", None),
+    ],
+)
+def test_the_narrative_of_a_line_is_that_of_its_service_and_its_note(
+    described: str, note: str | None, narrative: str | None
+) -> None:
+    segments = line(1, f"HC:J9999{described}*900*UN*1*11**1", "D8*20260302", *([note] if note else []))
+    reading = one("CLM*A1*900***11:B:1*Y*A*Y*Y", "HI*ABK:Z5111*ABF:C3411", *segments)
+    assert reading.faults == ()
+    assert only(reading).claim.lines[0].narrative == narrative
+
+
+def test_condition_codes_are_read() -> None:
+    reading = one("CLM*A1*410***11:B:1*Y*A*Y*Y", "HI*ABK:Z5111*ABF:C3411", "HI*BG:30*BG:17", "HI*BG:AG", *line(1))
+    assert reading.faults == ()
+    assert only(reading).claim.condition_codes == ("30", "17", "AG")
