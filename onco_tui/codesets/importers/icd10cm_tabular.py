@@ -56,9 +56,9 @@ class TabularList:
     kind: Kind = "icd10cm"
 
     @staticmethod
-    def recognises(sample: bytes) -> bool:
-        """Tell the tabular list from the first bytes."""
-        return b"<ICD10CM.tabular" in sample
+    def recognises(beginning: str) -> bool:
+        """Tell the tabular list from its beginning."""
+        return "<ICD10CM.tabular" in beginning
 
     def load(self, source: Source, sink: Sink, wishes: Wishes) -> Loaded:
         """Store codes and notes. Raises CodeFileError."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-
 from onco_tui.codesets.importers import asp, hcpcs, icd10cm_order, icd10cm_tabular, lists, mpfs, ncci, ncci_records
 from onco_tui.codesets.importers.faults import CodeFileError
 from onco_tui.codesets.importers.loading import Importer
@@ -23,11 +21,6 @@ _TABLES = (
     lists.AdjustmentList,
     lists.LabelList,
 )
-_NOT_READ = {
-    codecs.BOM_UTF16_LE: "text in UTF-16; save it as csv or UTF-8",
-    codecs.BOM_UTF16_BE: "text in UTF-16; save it as csv or UTF-8",
-    b"%PDF": "a PDF; the tables come as txt, csv, xlsx or xml",
-}
 KNOWN = (
     "ICD-10-CM order file or tabular XML, HCPCS Level II, NCCI PTP, MUE or add-on edits, ASP prices or NDC crosswalk, "
     "physician fee schedule, place of service, adjustment codes, CPT descriptions"
@@ -51,14 +44,14 @@ def _of_text(source: Source) -> Importer | None:
     """Choose the importer of text that is no table; None for anything else. Raises CodeFileError."""
     with source.open(lines=False) as raw:
         sample = raw.read(_SAMPLE)
-    for magic, what in _NOT_READ.items():
-        if sample.startswith(magic):
-            raise CodeFileError(what, name=source.name)
-    if b"\0" in sample:
+    if sample.startswith(b"%PDF"):
+        raise CodeFileError("a PDF; the tables come as txt, csv, xlsx or xml", name=source.name)
+    text = sample.decode(*source.encoding())
+    if "\0" in text:
         raise CodeFileError("neither text nor a workbook", name=source.name)
-    if icd10cm_tabular.TabularList.recognises(sample):
+    if icd10cm_tabular.TabularList.recognises(text):
         return icd10cm_tabular.TabularList()
-    lines = sample.removeprefix(codecs.BOM_UTF8).decode("utf-8", "onco-cp1252").splitlines()[:-1]
+    lines = text.splitlines()[:-1]
     if mpfs.is_fixed_width(lines):
         raise CodeFileError("the fee schedule without headings; import the csv or xlsx beside it", name=source.name)
     if ncci_records.AddonRecords.recognises(lines):

@@ -52,11 +52,14 @@ class Source:
         return f"{self.name} {self.path.name}" if self.member else self.name
 
     @contextmanager
-    def open(self, *, lines: bool = True) -> Iterator[BinaryIO]:
-        """Open the bytes, unpacked. With ``lines``, a line longer than 1 MiB is refused. Raises CodeFileError."""
+    def open(self, *, lines: bool = True, wide: bool = False) -> Iterator[BinaryIO]:
+        """Open the bytes, unpacked. With ``lines``, a line longer than 1 MiB is refused. Raises CodeFileError.
+
+        Zero bytes are refused in lines too, unless they are ``wide``, of two bytes a letter.
+        """
         try:
             with self._packed() as packed, self._unpacked(packed) as raw:
-                bounded = _Bounded(raw, packed, self.meter, lines=lines)
+                bounded = _Bounded(raw, packed, self.meter, lines=lines, wide=wide)
                 yield _Buffered(bounded, _CHUNK)  # type: ignore[arg-type]
         except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
             raise CodeFileError(f"the compressed file is cut off or damaged ({error})", name=self.name) from None
@@ -82,9 +85,20 @@ class Source:
 
     @contextmanager
     def text(self) -> Iterator[TextIO]:
-        """Open as text lines, whatever the line ends: UTF-8, or cp1252 where a byte is not UTF-8."""
-        with self.open() as raw:
-            yield io.TextIOWrapper(raw, encoding="utf-8-sig", errors="onco-cp1252")
+        """Open as text lines, whatever the line ends. Raises CodeFileError."""
+        encoding, errors = self.encoding()
+        with self.open(wide=encoding == "utf-16") as raw:
+            yield io.TextIOWrapper(raw, encoding=encoding, errors=errors)
+
+    def encoding(self) -> tuple[str, str]:
+        """Tell how text is encoded, and what to do about bytes that are not: UTF-8 or cp1252, or UTF-16 with its mark.
+
+        Raises CodeFileError.
+        """
+        with self.open(lines=False) as raw:
+            mark = raw.read(2)
+        is_wide = mark in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+        return ("utf-16", "replace") if is_wide else ("utf-8-sig", "onco-cp1252")
 
     @contextmanager
     def _packed(self) -> Iterator[_Packed]:
@@ -130,8 +144,8 @@ class _Buffered(io.BufferedReader):
 class _Bounded(io.RawIOBase):
     """Passes bytes on, and refuses a bomb: too much, too well packed, or a line without end."""
 
-    def __init__(self, inner: BinaryIO, packed: _Packed, meter: Meter, *, lines: bool) -> None:
-        self._inner, self._packed, self._meter, self._lines = inner, packed, meter, lines
+    def __init__(self, inner: BinaryIO, packed: _Packed, meter: Meter, *, lines: bool, wide: bool) -> None:
+        self._inner, self._packed, self._meter, self._lines, self._wide = inner, packed, meter, lines, wide
         self._read = self._line = 0
 
     def readable(self) -> bool:
@@ -144,7 +158,7 @@ class _Bounded(io.RawIOBase):
         if self._read > max(_RATIO_FREE, self._packed.size * _MAX_RATIO) or self._read > _MAX_BYTES:
             raise CodeFileError("unpacks to far more than a code file holds")
         if self._lines:
-            if b"\0" in data:
+            if b"\0" in data and not self._wide:
                 raise CodeFileError("not text")
             end = max(data.rfind(b"\n"), data.rfind(b"\r"))
             self._line = len(data) - end - 1 if end >= 0 else self._line + len(data)
