@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from onco_tui.derive.regimen import Recognition
@@ -13,7 +13,7 @@ from onco_tui.encounter.document import Encounter
 from onco_tui.encounter.values import plain
 from onco_tui.present import chart_sections
 from onco_tui.present.administrations import administration_facts
-from onco_tui.present.fact import Fact, blank, fact, heading, labelled
+from onco_tui.present.fact import BASE, Fact, blank, fact, heading, labelled
 from onco_tui.present.spans import Role
 from onco_tui.present.treatment import treatment_facts
 from onco_tui.rules.finding import Finding
@@ -158,6 +158,38 @@ def lit_facts(facts: Sequence[Fact], finding: Finding | None) -> frozenset[int]:
     """Give the rows that show what a finding rests on."""
     wanted = {place for item in finding.evidence for place in _places(item.path)} if finding else set()
     return frozenset(index for index, item in enumerate(facts) if not wanted.isdisjoint(item.paths))
+
+
+def rests_on(finding: Finding, places: Collection[str]) -> bool:
+    """Tell whether a finding rests on fields of the chart, or on what they are part of."""
+    return any(not set(_places(item.path)).isdisjoint(places) for item in finding.evidence)
+
+
+def records_in(places: Iterable[str]) -> frozenset[str]:
+    """Name the administrations and courses that fields belong to."""
+    return frozenset(_name_in(place) for place in places if place.startswith((_ADMINISTRATION, _COURSE)))
+
+
+def diagnoses_in(encounter: Encounter, places: Collection[str]) -> frozenset[str]:
+    """Give the codes of the documented diagnoses that fields belong to."""
+    listed = enumerate(encounter.chart.diagnoses or ())
+    return frozenset(item.code for at, item in listed if item.code and f"{BASE}diagnoses[{at}]" in places)
+
+
+def lines_resting_on(
+    encounter: Encounter, derivation: Derivation, findings: Sequence[Finding], places: Collection[str]
+) -> frozenset[int]:
+    """Give the positions of the lines that fields of the chart support, or whose diagnoses they are."""
+    records, claim = records_in(places), encounter.claim
+    codes = diagnoses_in(encounter, places)
+    pointers = {number for number, code in enumerate(claim.diagnoses, start=1) if code in codes}
+    found = set()
+    for index, line in enumerate(claim.lines):
+        support = support_for(encounter, line, derivation, findings)
+        behind = {administration.id for administration in support.administrations} | support.courses
+        if not (records.isdisjoint(behind) and pointers.isdisjoint(line.diagnosis_pointers)):
+            found.add(index)
+    return frozenset(found)
 
 
 def _places(path: str) -> Iterator[str]:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from onco_tui.present.changes import NOTHING, change_rows
 from onco_tui.present.claim_lines import LineTable, diagnosis_rows
-from onco_tui.present.facts import chart_facts, line_facts, lit_facts, support_for
+from onco_tui.present.facts import (
+    chart_facts,
+    diagnoses_in,
+    line_facts,
+    lines_resting_on,
+    lit_facts,
+    records_in,
+    rests_on,
+    support_for,
+)
 from onco_tui.present.findings import (
     finding_rows,
     not_checked_row,
@@ -31,7 +40,11 @@ from onco_tui.tui.tasks.line_edit import Preview, effect_words
 from onco_tui.tui.widgets.pane import Body, Content
 
 if TYPE_CHECKING:
+    from onco_tui.encounter.claim import ClaimLine
+    from onco_tui.encounter.document import Encounter
+    from onco_tui.present.fact import Fact
     from onco_tui.review.sitting import Sitting
+    from onco_tui.rules.finding import Finding
 
 _ANY_WIDTH = 80
 
@@ -43,18 +56,23 @@ def lines_content(selection: Selection, preview: Preview | None) -> Content:
     finding = selection.selected_finding
     open_ones = [s.finding for s in selection.sitting.standings if s.open]
     found = report.findings if preview else open_ones
+    places = selection.places if not preview else ()
+    lit_codes: Collection[str] = finding.diagnoses if finding and not preview else ()
+    lit: Collection[int] = selection.lit_lines if selection.leads == "finding" and not preview else ()
+    if places:
+        lit_codes = diagnoses_in(encounter, places)
+        lit = lines_resting_on(encounter, selection.sitting.derivation, found, places)
 
     def body(cells: int) -> Body:
         table = LineTable(encounter.claim, found, cells, selection.sitting.remarks.verified(encounter.claim))
-        lit_codes = finding.diagnoses if finding and not preview else ()
         head = [*diagnosis_rows(encounter.claim, cells, lit_codes), table.heading]
-        return Body(table.rows(), head, lit=selection.lit_lines if selection.leads == "finding" and not preview else ())
+        return Body(table.rows(), head, lit=lit)
 
     return Content("Claim lines" + (" as edited" if preview else ""), body)
 
 
-def facts_content(selection: Selection, preview: Preview | None) -> Content:
-    """Show what of the chart supports the selected line, or the whole chart."""
+def facts_content(selection: Selection, preview: Preview | None, *, choosing: bool = False) -> Content:
+    """Show what of the chart supports the selected line, or the whole chart; ``choosing`` among its fields."""
     sitting, selected = selection.sitting, selection.claim_line
     encounter = preview.encounter if preview else sitting.encounter
     report = preview.report if preview else sitting.report
@@ -63,18 +81,29 @@ def facts_content(selection: Selection, preview: Preview | None) -> Content:
     finding = selection.selected_finding if about else None
 
     def body(cells: int) -> Body:
-        facts = (
-            chart_facts(encounter, cells, sitting.recognised)
-            if line is None
-            else line_facts(encounter, line, sitting.derivation, report.findings, cells)
-        )
-        if line is not None:
-            facts += treatment_facts(encounter, sitting.recognised, cells)
+        facts = _facts(selection, encounter, line, report.findings, cells)
         return Body([fact.row for fact in facts], lit=lit_facts(facts, finding))
 
     label = sitting.desk.reference.label(line.code) if line else ""
     note = span(f"line {line.line} {line.code or NOTHING} {label}".strip() if line else "the whole chart")
-    return Content("Chart facts", body, (note,), is_list=False)
+    return Content("Chart facts", body, (note,), is_list=choosing)
+
+
+def _facts(
+    selection: Selection, encounter: Encounter, line: ClaimLine | None, findings: Sequence[Finding], cells: int
+) -> list[Fact]:
+    sitting = selection.sitting
+    if line is None:
+        return chart_facts(encounter, cells, sitting.recognised)
+    facts = line_facts(encounter, line, sitting.derivation, findings, cells)
+    return facts + treatment_facts(encounter, sitting.recognised, cells)
+
+
+def places_at(selection: Selection, row: int, cells: int) -> frozenset[str]:
+    """Give the fields of the chart that a row of the facts shows."""
+    sitting = selection.sitting
+    facts = _facts(selection, sitting.encounter, selection.claim_line, sitting.report.findings, cells)
+    return frozenset(facts[row].paths) if row < len(facts) else frozenset()
 
 
 def picture_content(selection: Selection) -> Content:
@@ -110,8 +139,10 @@ def _picture(selection: Selection, cells: int) -> Picture:
 
 
 def _records_of(selection: Selection) -> frozenset[str]:
-    """Name the administrations and courses that the selected line rests on."""
+    """Name the administrations and courses that the selected line rests on, or the fields pointed at belong to."""
     sitting, line = selection.sitting, selection.claim_line
+    if selection.places:
+        return records_in(selection.places)
     if line is None:
         return frozenset()
     support = support_for(sitting.encounter, line, sitting.derivation, sitting.report.findings)
@@ -143,7 +174,9 @@ def findings_content(selection: Selection, preview: Preview | None) -> Content:
         rows = standing_rows(sitting.standings, cells)
         if report.not_checked:
             rows.append(not_checked_row(report, cells))
-        lit = selection.lit_findings if selection.leads == "line" else ()
+        lit: Collection[int] = selection.lit_findings if selection.leads == "line" else ()
+        if places := selection.places:
+            lit = [at for at, standing in enumerate(sitting.standings) if rests_on(standing.finding, places)]
         return Body(rows or [(span(f"nothing found, {report.checked} rules checked"),)], lit=lit)
 
     if preview:

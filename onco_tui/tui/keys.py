@@ -92,7 +92,7 @@ KEYS: tuple[Key, ...] = (
     _key(_R, "next_pane", "tab", "pane", "next pane", 6),
     _key(_R, "previous_pane", "shift+tab", "pane back", "previous pane"),
     _key(_R, "pane(1)", "1", "lines", "claim lines"),
-    _key(_R, "pane(2)", "2", "facts", "chart facts"),
+    _key(_R, "pane(2)", "2", "facts", "chart facts; the one under the cursor lights what rests on it"),
     _key(_R, "pane(3)", "3", "findings", "findings"),
     _key(_R, "pane(4)", "4", "detail", "detail of the finding"),
     _key(_R, "pane(5)", "5", "timeline", "infusion timeline or radiation calendar; each bar says what it earned"),

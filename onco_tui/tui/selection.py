@@ -17,7 +17,8 @@ class Selection:
     """The cursor of a review. ``line`` may be one past the last line: the claim as a whole.
 
     ``finding`` may be one past the last finding: what was not checked. ``leads`` says which of the two the coder moved
-    last; the other follows it.
+    last; the other follows it. ``places`` are the fields of the chart that the coder points at; nothing follows them,
+    what rests on them is lit.
     """
 
     def __init__(self, sitting: Sitting) -> None:
@@ -26,6 +27,7 @@ class Selection:
         self.finding = 0
         self.fix = 0
         self.bar = 0
+        self.places: frozenset[str] = frozenset()
         self._previews: dict[tuple[int, str], Preview | None] = {}
         self.leads: Literal["line", "finding"] = "finding"
         self.choose_finding(0)
@@ -84,7 +86,7 @@ class Selection:
 
     def choose_line(self, index: int) -> None:
         """Select a line; the first finding about it follows, if there is one."""
-        self.line, self.leads = index, "line"
+        self.line, self.leads, self.places = index, "line", frozenset()
         about = sorted(self.lit_findings)
         if about and self.finding not in about:
             self.finding, self.fix = about[0], 0
@@ -102,7 +104,7 @@ class Selection:
 
     def choose_finding(self, index: int) -> None:
         """Select a finding; the first line it is about follows."""
-        self.finding, self.leads, self.fix = index, "finding", 0
+        self.finding, self.leads, self.fix, self.places = index, "finding", 0, frozenset()
         if self.standing is not None:
             self.line = min(self.lit_lines)
 
@@ -121,6 +123,7 @@ class Selection:
 
     def after(self, change: Callable[[], str]) -> str:
         """Carry out a change and go on to the next finding that is still open."""
+        self.places = frozenset()
         order = [standing.finding.id for standing in self.sitting.standings]
         line = self.claim_line
         message = change()

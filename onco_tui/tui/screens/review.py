@@ -48,7 +48,7 @@ class ReviewScreen(BaseScreen):
         brush.veil.watch("review", sitting.encounter)
         self.slots: dict[Slot, Pane] = {
             "lines": Pane(brush, 1, id="lines", on_move=self._line_moved),
-            "facts": Pane(brush, 2, id="facts"),
+            "facts": Pane(brush, 2, id="facts", on_move=self._fact_moved),
             "picture": Pane(brush, 5, id="picture", on_move=self._bar_moved),
             "findings": Pane(brush, 3, id="findings", on_move=self._finding_moved),
             "detail": Pane(brush, 4, id="detail"),
@@ -119,7 +119,8 @@ class ReviewScreen(BaseScreen):
 
     def _show_facts(self, top: int | None) -> None:
         """Show what the chart has for the selected line; while an edit is under way, for the line as it would be."""
-        self.slots["facts"].show(contents.facts_content(self.selection, self._preview), top=top)
+        choosing = self.focus_slot == "facts" and self.side.hosted is None
+        self.slots["facts"].show(contents.facts_content(self.selection, self._preview, choosing=choosing), top=top)
 
     @property
     def _preview(self) -> Preview | None:
@@ -137,6 +138,9 @@ class ReviewScreen(BaseScreen):
         self.slots["detail"].show(contents.detail_content(selection), top=top)
         if top == 0:
             self.slots["facts"].scroll_to_lit()
+        self._show_unfolded(top)
+
+    def _show_unfolded(self, top: int | None) -> None:
         for slot in _FOLDED:
             if self.slots[slot].display:
                 self._show_folding(slot, top)
@@ -177,6 +181,11 @@ class ReviewScreen(BaseScreen):
         self.selection.choose_record(row.about, [code.partition(" ")[0] for code in row.earned], index)
         self._moved()
 
+    def _fact_moved(self, index: int) -> None:
+        self.selection.places = contents.places_at(self.selection, index, self.slots["facts"].cells)
+        self._show_claim()
+        self._show_unfolded(None)
+
     def _moved(self) -> None:
         self._show_claim()
         self.show_followers()
@@ -206,10 +215,22 @@ class ReviewScreen(BaseScreen):
 
     def focus_on(self, slot: Slot) -> None:
         """Give a pane the focus and, where panes fold, the room."""
-        self.focus_slot = slot
+        before, self.focus_slot = self.focus_slot, slot
         self.folding = self.folding.showing(slot)
+        if before != slot and "facts" in {before, slot}:
+            self._turn_to_facts(chosen_from=slot == "facts")
         self.place_panes()
         self.activate(self.slots[slot])
+
+    def _turn_to_facts(self, *, chosen_from: bool) -> None:
+        """Let the fields of the chart be chosen from, or be a text again."""
+        self._show_facts(None)
+        if chosen_from:
+            self.slots["facts"].scroll_to_lit()
+        elif self.selection.places:
+            self.selection.places = frozenset()
+            self._show_claim()
+            self._show_unfolded(None)
 
     def point_at(self, pane: Pane) -> None:
         """Give a pane that was clicked the focus."""

@@ -15,6 +15,7 @@ from onco_tui.tui.widgets.sheet import Line, Sheet
 
 _GUTTER = 2
 _MARGIN = 1
+_AROUND = 5  # blanks and a comma around note and place, and some rule behind them
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Pane(Sheet):
         self.update_lines()
 
     def scroll_to_lit(self) -> None:
-        """Bring the first lit row of a text into view."""
+        """Bring the first lit row into view; in a list the cursor goes there."""
         self._seek_lit = True
         self.update_lines()
 
@@ -100,10 +101,14 @@ class Pane(Sheet):
     @property
     def body(self) -> Body:
         """The body for the present width."""
-        room = max(self.size.width - _GUTTER - _MARGIN, 1)
-        if room != self._body_width:
-            self._body, self._body_width = self.content.body(room), room
+        if self.cells != self._body_width:
+            self._body, self._body_width = self.content.body(self.cells), self.cells
         return self._body
+
+    @property
+    def cells(self) -> int:
+        """How wide a row may be."""
+        return max(self.size.width - _GUTTER - _MARGIN, 1)
 
     def wanted_height(self, width: int) -> int:
         """Say how many lines would show everything; ``width`` is what there is when the pane is not laid out yet."""
@@ -136,7 +141,9 @@ class Pane(Sheet):
         if self._seek_lit:
             self._seek_lit = False
             first = min(self.body.lit, default=0)
-            if first >= self.top + self.page:
+            if self.content.is_list:
+                self.cursor = first
+            elif first >= self.top + self.page:
                 self.top = first - 1
 
     def _keep_in_view(self, count: int) -> None:
@@ -165,11 +172,12 @@ class Pane(Sheet):
             title = tuple(replace(part, role=Role.SELECTED) for part in title)
         elif not self.tabs:
             title = tuple(replace(part, role=Role.HEADING) for part in title)
+        room = max(width - row_width(title) - len(place) - _AROUND, 0)
         note = self.content.note
-        end = (span(f"{', ' if note else ''}{place}"),) if place else ()
-        room = width - 3 - row_width((*title, *end))  # a blank on either side, and some rule
-        words = (*crop_row(note, max(room, 0)), *end)
-        row = crop_row((*title, *((span(" "), *words, span(" ")) if words else ())), max(width - 1, 0))
+        if self.tabs and row_width(note) > room:
+            note = ()  # what is left of it beside the names of all panes says nothing
+        words = (*crop_row(note, room), span(", " if note and place else ""), span(place))
+        row = crop_row((*title, span(" "), *words, span(" ")) if note or place else title, max(width - 1, 0))
         return (*row, span(RULE_LINE * (width - row_width(row)), Role.RULE))
 
     def _place(self, count: int) -> str:
