@@ -95,23 +95,22 @@ class _Scale:
     def axis(self, name_cells: int = _NAME) -> Row:
         """Give the row of full hours, as many as fit; without any the time it starts at."""
         text = [" "] * self.room
-        hour = self.start.replace(minute=0)
         free = 0
-        while self.cell_of_hour(hour) < self.room:
-            at = self.cell_of_hour(hour)
-            label = f"{hour:%H:%M}"
-            if at >= free and at + len(label) <= self.room:
-                text[at : at + len(label)] = label
-                free = at + len(label) + 1
-            hour += timedelta(hours=1)
+        while True:
+            hour = self._full_hour(free)
+            at = hour // self.step
+            label = f"{(self.start.hour + (self.start.minute + hour) // 60) % 24:02}:00"
+            if at + len(label) > self.room:
+                break
+            text[at : at + len(label)] = label
+            free = at + len(label) + 1
         if not free:
             text[:5] = f"{self.start:%H:%M}"
         return (span(" " * (name_cells + 3)), span("".join(text), Role.LABEL))
 
-    def cell_of_hour(self, hour: datetime) -> int:
-        """Give the cell of a full hour; beyond the room at the end, minus one before the start."""
-        minutes = int((hour - self.start).total_seconds() // 60)
-        return -1 if minutes < 0 else minutes // self.step
+    def _full_hour(self, cell: int) -> int:
+        """Give the minutes from the start to the first full hour that begins in a cell or after it."""
+        return -(-(cell * self.step + self.start.minute) // 60) * 60 - self.start.minute
 
 
 def _lane(lane: Lane, scale: _Scale, *, alone: bool) -> Iterator[Fact]:

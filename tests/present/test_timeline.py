@@ -68,6 +68,12 @@ def test_without_a_full_hour_the_axis_tells_the_start() -> None:
         assert BAR_INFUSION * 5 in plain_text(row), "the bar keeps its room"
 
 
+@pytest.mark.parametrize("start", ["0001-01-01T00:30", "9999-12-31T22:10"])
+def test_a_slip_in_the_year_is_drawn_without_counting_its_hours(start: str) -> None:
+    slip = given("Slip", "09:00", None) | {"start": start}
+    assert drawn(visit(slip, given("Other", "09:00", "10:00")))[1].strip()
+
+
 def test_each_bar_says_its_minutes_and_what_it_earned() -> None:
     push, infusion, fluid = (row for row in drawn(CHEMO) if " min " in row and "cell" not in row)
     assert BAR_POINT in push

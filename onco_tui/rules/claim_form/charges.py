@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from onco_tui.encounter.claim import ClaimLine
 from onco_tui.encounter.edits import remove_line, set_claim_field
@@ -14,6 +15,8 @@ from onco_tui.rules.duplicates import repetitions
 from onco_tui.rules.edit_series import EditSeries
 from onco_tui.rules.finding import Draft, Evidence, Fix, NotChecked, Severity
 from onco_tui.rules.registry import rule
+
+_MOST_WRITABLE = Decimal("99999999.99")  # 837 data element 782 in CLM02
 
 
 @rule("CLM103", "duplicate-line", Severity.ERROR, authority=(claims_manual_1("120"),))
@@ -71,7 +74,8 @@ def charge_total(context: Context) -> Iterator[Draft | NotChecked]:
     Why it matters: Out of balance claims are rejected before anyone reads them.
     What the chart must show: Nothing; a charge is the practice's own.
     Example: A total of 500.00 over lines of 410.00 and 96.00.
-    Fix: Set the total to the sum (review: a line's charge may be what is wrong); none while a line has no charge.
+    Fix: Set the total to the sum (review: a line's charge may be what is wrong); none while a line has no charge, or
+        for a sum beyond the ten digits of a total.
     Authority: Medicare Claims Processing Manual, chapter 26 section 10.4, item 28; 837 segment CLM02.
     """
     claim = context.claim
@@ -82,10 +86,11 @@ def charge_total(context: Context) -> Iterator[Draft | NotChecked]:
     if open_lines and claim.total_charge >= claim.total:
         yield NotChecked(f"line {', '.join(map(str, open_lines))} has no charge", lines=open_lines)
     elif claim.total_charge != claim.total:
-        set_total = set_claim_field(claim, "total_charge", claim.total)
+        offered = not open_lines and claim.total <= _MOST_WRITABLE
+        edits = (set_claim_field(claim, "total_charge", claim.total),) if offered else ()
         yield Draft(
             f"the claim total is {claim.total_charge:.2f}; the lines add up to {claim.total:.2f}",
             evidence=(Evidence("claim.total_charge", f"{claim.total_charge:.2f}"),),
             direction="over" if claim.total_charge > claim.total else "under",
-            fixes=() if open_lines else (Fix(f"set the total to {claim.total:.2f}", "review", (set_total,)),),
+            fixes=(Fix(f"set the total to {claim.total:.2f}", "review", edits),) if offered else (),
         )
