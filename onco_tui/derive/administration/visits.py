@@ -56,10 +56,8 @@ def visits_among(given: Sequence[Given], reading: Reading) -> Visits:
         together = _stays(together, reading, found.asked)
     for dates in together:
         name = next((item.visit[1] for item in dates.given if item.visit[1]), "")
-        day = dates.first
-        while day <= dates.last:
-            found.of_date[day] = (dates.first, name)
-            day += timedelta(days=1)
+        for number in range(dates.first.toordinal(), dates.last.toordinal() + 1):
+            found.of_date[date.fromordinal(number)] = (dates.first, name)
     return found
 
 
