@@ -104,8 +104,6 @@ def _claim(loop: Loop, faults: Faults) -> Claim | None:
     numbers = line_numbers(service_loops, faults) if service_loops else []
     lines = [claim_line(line, number, faults) for line, number in zip(service_loops, numbers, strict=True)]
     read = [line for line in lines if line is not None]
-    if not good or not read or len(read) < len(lines):
-        return None
     fields: Fields = {"claim_id": head.element(1), "claim_type": "professional", "frequency_code": head.part(5, 3)}
     fields |= _given(place_of_service=head.part(5, 1), total_charge=total)
     fields |= _providers(loop, faults)
@@ -114,6 +112,8 @@ def _claim(loop: Loop, faults: Faults) -> Claim | None:
     if period:
         fields |= {"date_from": period[0], "date_to": period[1]}
     fields |= _given(diagnoses=read_diagnoses(loop, period, faults))
+    if not good or not read or len(read) < len(lines):
+        return None
     return Claim.model_validate({**fields, "lines": tuple(read)})
 
 

@@ -61,9 +61,10 @@ class _Checker:
             self._check_element(segment, at, needs)
         most = self._guide.most_elements.get(segment.id)
         last = max((at for at, text in enumerate(segment.elements) if text.strip()), default=0)
-        if most is not None and last > most:  # the rest may be another segment, its terminator lost
+        if most is not None and last > most:
             message = f"{segment.id} has {last} elements, at most {most}"
-            self._note(segment.number, message, grave=self._guide.is_content(segment))
+            grave = self._guide.is_content(segment) and segment.ends_an_element_with(*self._guide.most_elements, "SE")
+            self._note(segment.number, message, grave=grave)  # another segment may be in it, its terminator lost
         for value in self._guide.values.get(segment.id, ()):
             held = segment.part(value.element, value.part) if value.part else segment.element(value.element)
             if held and held not in value.allowed:

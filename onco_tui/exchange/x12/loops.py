@@ -111,7 +111,7 @@ class _Walker:
         self._damage_since = 0
         self._lost = False
         self._skipping_details = False
-        self._before: tuple[str, ...] = ()
+        self._before: Segment | None = None
 
     def walk(self, body: list[Segment]) -> Loop:
         for segment in body:
@@ -124,7 +124,7 @@ class _Walker:
             elif not (self._skipping_details and segment.id in self._guide.details_of_a_name):
                 self._skipping_details = False
                 self._place(segment)
-            self._before = segment.elements
+            self._before = segment
         self._end_damage(self._root.last)
         return self._root
 
@@ -167,7 +167,7 @@ class _Walker:
 
         An element before it that ends in LX is where an LX went whose terminator was lost: that is damage.
         """
-        if any(element.endswith("LX") for element in self._before):
+        if self._before is not None and self._before.ends_an_element_with("LX"):
             return None
         for depth, loop in enumerate(self._stack):
             if loop.use.id == "2300":

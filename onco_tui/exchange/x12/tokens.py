@@ -60,6 +60,10 @@ class Segment:
         parts = self.parts(at)
         return parts[component - 1].strip() if component <= len(parts) else ""
 
+    def ends_an_element_with(self, *identifiers: str) -> bool:
+        """Tell whether an element ends in one of these, as where the next segment went on without a terminator."""
+        return any(element.rstrip().endswith(identifiers) for element in self.elements[1:])
+
     @property
     def words_after_line_breaks(self) -> list[str]:
         """Give the first element of every line inside the segment but the first; none in most files."""

@@ -443,3 +443,23 @@ def test_condition_codes_are_read() -> None:
     reading = one("CLM*A1*410***11:B:1*Y*A*Y*Y", "HI*ABK:Z5111*ABF:C3411", "HI*BG:30*BG:17", "HI*BG:AG", *line(1))
     assert reading.faults == ()
     assert only(reading).claim.condition_codes == ("30", "17", "AG")
+
+
+def test_an_element_too_many_is_told_and_an_error_only_where_a_segment_may_be_in_it() -> None:
+    raw = x12(*subscriber(2, "RIVERA", "MEM111", claim("A1")))
+    spare = read_source("file", raw.replace(b"SBR*P*18*******MB", b"SBR*P*18********MB"))
+    assert [told(spare), len(spare.encounters)] == [[("warning", "SBR has 10 elements, at most 9")], 1]
+    joined = read_source("file", raw.replace(b"SBR*P*18*******MB~\nNM1", b"SBR*P*18*******MBNM1"))
+    assert joined.refused
+    assert ("error", "SBR has 18 elements, at most 9") in told(joined)
+
+
+def test_one_fault_of_a_claim_does_not_hide_the_others() -> None:
+    reading = one("CLM*A1*x***11:B:1*Y*A*Y*Y", "HI*ABK:Z5111*ABF", "NM1*82*1*STONE*JO****24*11", *line(1))
+    assert reading.refused
+    assert {message for _, message in told(reading)} >= {
+        "CLM02 (total charge) is not a number",
+        "2310B (rendering provider) has no NPI: NM108 is not XX, or NM109 is empty",
+        "HI02 has a qualifier without a code; the next element is read as its code",
+        "SV107 points beyond the 1 diagnoses of the claim",
+    }
