@@ -101,6 +101,11 @@ def test_fee_schedules_end_in_marks_and_notes(store: Store, name: str, release: 
         store.take(name, fee_schedule(release, last="10004,,x\n"))
 
 
+def test_the_release_not_its_day_names_a_fee_schedule(store: Store) -> None:
+    release = "2017 National Physician Fee Schedule Relative Value File January Release\n,,RELEASED 12/19/2016"
+    assert kinds(store, "PPRRVU17_V1219.csv", fee_schedule(release)) == [("mpfs", "2017Q1", "", 2)]
+
+
 def test_an_end_of_file_mark_in_a_workbook_is_no_row(store: Store) -> None:
     rows: list[list[str | int]] = [list(row) for row in csv.reader(fee_schedule().splitlines())]
     book = workbook(*rows, ["_x001A_"])
@@ -193,6 +198,13 @@ def test_unit_limits_come_as_a_workbook_whose_first_sheet_only_explains(store: S
     ]
     book = sheets([["Read me"], ["This is about units"]], [["Notice"], head, *limits])
     assert kinds(store, "MCR_MUE_DMESupplierServices_Eff_01-01-2026.xlsx", book) == [("ncci_mue", "2026Q1", "dme", 9)]
+
+
+def test_the_year_of_a_copyright_is_no_edition(store: Store) -> None:
+    text = mue({"10001": (1, 2)}).replace("A notice", "CPT only copyright 2025 American Medical Association")
+    with pytest.raises(CodeFileError, match="which edition it is; name it with --edition"):
+        store.take("limits.csv", text)
+    assert kinds(store, "limits 2026q1.csv", text) == [("ncci_mue", "2026Q1", "professional", 1)]
 
 
 def test_medicaids_tables_are_not_taken_for_medicares(store: Store) -> None:

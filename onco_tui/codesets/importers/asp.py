@@ -118,7 +118,7 @@ def product_number(text: str) -> str:
 def _loaded(source: Source, head: Head, columns: Columns, wishes: Wishes, count: int) -> Loaded:
     heading = next((cell for _, cells in head.rows for cell in cells if cell), "")
     section = _section(f"{source.name} {heading}")
-    return Loaded(quarter_of(wishes, head.titles(columns), source.names), count, section=section)
+    return Loaded(quarter_of(wishes, source.names, in_force=head.titles(columns)), count, section=section)
 
 
 def _section(title: str) -> str:

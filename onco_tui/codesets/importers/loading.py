@@ -97,19 +97,18 @@ class Importer(Protocol):
         ...
 
 
-def quarter_of(wishes: Wishes, *texts: str, newest: date | None = None) -> Period:
-    """Settle the quarter: as wished, as a title or name says, or that of the newest date in the rows.
+def quarter_of(
+    wishes: Wishes, names: str, title: str = "", *, in_force: str = "", newest: date | None = None
+) -> Period:
+    """Settle the quarter: as wished, as the file says when it is ``in_force``, as its names or a title say.
 
-    Raises CodeFileError when nothing tells.
+    Otherwise it is that of the newest date in the rows, or of a year in the names; the year in a title may be that of a
+    copyright. Raises CodeFileError when nothing tells.
     """
     if wishes.edition:
         return wishes.edition
-    for text in texts:
-        if day := day_in(text):
-            return quarter(day)
-    if newest:
-        return quarter(newest)
-    for text in texts:
-        if year := year_in(text):
-            return quarter(date(year, 1, 1))
+    if day := day_in(in_force) or day_in(names) or day_in(title) or newest:
+        return quarter(day)
+    if year := year_in(names):
+        return quarter(date(year, 1, 1))
     raise CodeFileError("neither the file nor its name says which edition it is; name it with --edition 2026Q1")

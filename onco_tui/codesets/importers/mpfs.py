@@ -32,6 +32,7 @@ _HEADINGS = {
     "bilateral": r"bilat(eral)? surg",
     "factor": r"conv(ersion)? fact",
 }
+_RELEASE = re.compile(r"\brelease\b", re.IGNORECASE)  # the day it was released says less
 _NUMBERS = ("work", "nonfacility", "facility", "factor")
 
 
@@ -52,7 +53,7 @@ class FeeTable:
         if columns is None:
             raise CodeFileError("no fee schedule headings")
         count = sink.store(_FEE, _fees(source, columns))
-        title = " ".join(cell for _, cells in head.rows[: columns.index] for cell in cells if "release" in cell.lower())
+        title = " ".join(cell for _, cells in head.rows[: columns.index] for cell in cells if _RELEASE.search(cell))
         return Loaded(quarter_of(wishes, source.names, title), count)
 
 
