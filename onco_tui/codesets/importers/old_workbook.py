@@ -2,6 +2,8 @@
 
 The file is a compound file: sectors chained by a table, with a directory that names the streams ([MS-CFB]). The stream
 ``Workbook`` is a run of records: the texts of all sheets once, then each sheet with its cells ([MS-XLS]).
+
+Read here because python-calamine, the maintained library for it, ends the whole process on a damaged file.
 """
 
 from __future__ import annotations
