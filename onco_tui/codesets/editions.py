@@ -87,7 +87,7 @@ def day_in(text: str) -> date | None:
     """Find the first day of the edition a title or file name speaks of; None when it names no year and month.
 
     Knows ``2024Q3``, NCCI versions (``v302r0``), ``Eff_07-01-2024``, ``October 1, 2025``, ``2024-06-03``, ``JAN2026``,
-    ``RVU23D``, ``PPRRVU23_OCT``, ``effective-07012026``.
+    ``RVU23D``, ``rvu26ar``, ``PPRRVU23_OCT``, ``effective-07012026``.
     """
     text = text.lower()
     for pattern, reading in _READINGS:
@@ -129,7 +129,7 @@ _READINGS = (
     (re.compile(rf"(?<![a-z]){_MONTH}[-_ .,]*\d?\d?[-_ ,]*(20\d\d)(?!\d)"), lambda m, y: _day(int(y), MONTHS[m])),
     (re.compile(rf"(?<!\d)(20\d\d)[-_ ]*{_MONTH}"), lambda y, m: _day(int(y), MONTHS[m])),
     (re.compile(rf"rvu(?:20)?(\d\d)[-_ ]?{_MONTH}"), lambda y, m: _day(2000 + int(y), MONTHS[m])),
-    (re.compile(r"rvu(?:20)?(\d\d)([a-d])(?![a-z])"), lambda y, r: _day(2000 + int(y), 3 * "abcd".index(r) + 1)),
+    (re.compile(r"rvu(?:20)?(\d\d)([a-d])r?(?![a-z])"), lambda y, r: _day(2000 + int(y), 3 * "abcd".index(r) + 1)),
     (re.compile(r"(?<!\d)(20\d\d)[-_](\d\d)(?!\d)"), lambda y, m: _day(int(y), int(m))),
     (
         re.compile(rf"(?<!\d)(20\d\d)\b.{{0,80}}?\b{_MONTH} release"),

@@ -431,6 +431,15 @@ def test_lists_beside_the_order_file_alone_are_refused_in_words(
         store.take(name, f"{line}\r\n" * 9)
 
 
+@pytest.mark.parametrize(("year", "billable"), [(2017, {"S061X7A", "S061X7D"}), (2018, {"S061X7A"})])
+def test_who_died_has_no_later_encounter_since_2018(store: Store, year: int, billable: set[str]) -> None:
+    sevenths = '<sevenChrDef><extension char="A">initial</extension><extension char="D">later</extension></sevenChrDef>'
+    died = diag("S06.1X7", "Edema with death due to brain injury prior to regaining consciousness", sevenths)
+    store.take("icd10cm_tabular.xml", tabular(died, year))
+    found = {code for code in ("S061X7A", "S061X7D") if store.codes.diagnosis(code, date(year, 3, 1)).billable}
+    assert found == billable
+
+
 @pytest.mark.parametrize("counted", ["letters", "bytes"])
 def test_a_title_with_an_accent_is_read_whole_however_its_column_is_counted(store: Store, counted: str) -> None:
     text = order_file(("C111", 1, "Tumeur des élèves"), ("C112", 1, "Tumour"))

@@ -18,6 +18,7 @@ from onco_tui.codesets.editions import day_in, edition_named, fiscal_year, quart
         ("january-2026-alpha-numeric-hcpcs-file.zip", date(2026, 1, 1)),
         ("PPRRVU23_OCT.csv", date(2023, 10, 1)),
         ("RVU23D.csv", date(2023, 10, 1)),
+        ("rvu26ar.zip", date(2026, 1, 1)),
         ("PPRRVU2026_Jan_nonQPP.csv", date(2026, 1, 1)),
         ("Effective October 1, 2025 through December 31, 2025", date(2025, 10, 1)),
         ("2023 National Physician Fee Schedule Relative Value File October Release", date(2023, 10, 1)),

@@ -30,8 +30,9 @@ _NODES = {"chapter", "section", "diag"}
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2}(?:\.[0-9A-Z]{1,4})?")
 _RANGE = re.compile(r"([A-Z][0-9A-Z]{2})(?:-([A-Z][0-9A-Z]{2}))?(?![0-9A-Za-z])")
 # Category S06 says "except as noted below" but notes nothing: who died has no later encounter, and the official
-# order files list only the initial one of these codes.
+# order files list only the initial one of these codes, since fiscal year 2018.
 _DIED = re.compile(r"with death due to .* (?:prior to|before) regaining consciousness")
+_DIED_ONCE_SINCE = 2018
 NoteRow = tuple[str, str, str, str]
 """``first, last, kind, text``: a code and nothing, or the categories at both ends of a block or chapter."""
 
@@ -137,8 +138,9 @@ class TabularReading:
             return
         sevenths = node.sevenths or node.inherited
         yield _row(node.first, node.title, billable=not sevenths)
+        died_once = (self.version or _DIED_ONCE_SINCE) >= _DIED_ONCE_SINCE and _DIED.search(node.title)
         for character, meaning in sevenths.items():
-            if character != "A" and _DIED.search(node.title):
+            if died_once and character != "A":
                 continue
             yield _row(node.first.ljust(6, "X") + character, f"{node.title}, {meaning}", billable=True)
 
