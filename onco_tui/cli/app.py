@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from importlib import import_module
 
@@ -28,6 +29,9 @@ COMMANDS = {
     "db": "databases:app",
     "config": "config:app",
 }
+
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 
 
 class _Commands(TyperGroup):
@@ -100,6 +104,13 @@ def run() -> int:
     except BrokenPipeError:
         sys.stdout = None  # the reader has gone; a flush at exit would complain again
         return 0
+    except OSError as error:
+        if error.errno not in _NO_ROOM or error.filename is not None:
+            report_crash(type(error), error, error.__traceback__)
+            return 1
+        sys.stdout = None  # same
+        sys.stderr.write(f"onco-tui: the output cannot be written: {(error.strerror or '').lower()}\n")
+        return 2
     except Exception as error:  # noqa: BLE001  typer would print the message, and that may name a patient
         report_crash(type(error), error, error.__traceback__)
         return 1

@@ -73,6 +73,8 @@ def export(
         try:
             count = export_database(desk, what, format.value, output)
         except OSError as error:
+            if output is None:
+                raise
             fail(f"cannot write the export: {(error.strerror or 'unknown reason').lower()}")
     if output:
         say(f"{counted(count, 'row')} written")

@@ -61,6 +61,8 @@ def fix(  # noqa: PLR0913  one parameter an option
                 try:
                     write_documents((run.encounter for run in runs), output)
                 except OSError as error:
+                    if output is None:
+                        raise
                     fail(f"{output}: {error.strerror or 'cannot be written'}; nothing was written")
             _tell(runs, dry_run=dry_run, diff=diff)
     if refused:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from onco_tui import __version__
-from tests.cli.running import run
+from tests.cli.running import PROGRAM, run
 
 
 def modules_after(*arguments: str) -> set[str]:
@@ -100,3 +101,19 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         check=False,
     )
     assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("arguments", [["--version"], ["rules", "show", "ADM101"]])
+def test_an_output_without_room_is_said_in_words(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert not {"Traceback", "broke"} & set(done.stderr.replace(":", " ").split())
+
+
+def test_closed_streams_are_no_crash_and_lend_no_number_to_a_database(tmp_path: Path) -> None:
+    database = tmp_path / "claims.db"
+    command = shlex.join([*PROGRAM, "db", "init", "--db", str(database)])
+    assert subprocess.run(["sh", "-c", f"{command} <&- >&- 2>&-"], check=False).returncode == 0
+    assert run("audit", "verify", "--db", database).returncode == 0
