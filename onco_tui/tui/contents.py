@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from onco_tui.present.changes import NOTHING, change_rows
 from onco_tui.present.claim_lines import LineTable, diagnosis_rows
+from onco_tui.present.fact import blank
 from onco_tui.present.facts import (
     chart_facts,
     diagnoses_in,
@@ -96,7 +97,8 @@ def _facts(
     if line is None:
         return chart_facts(encounter, cells, sitting.recognised)
     facts = line_facts(encounter, line, sitting.derivation, findings, cells)
-    return facts + treatment_facts(encounter, sitting.recognised, cells)
+    treatment = treatment_facts(encounter, sitting.recognised, cells)
+    return [*facts, blank(), *treatment] if treatment and facts[-1].row else facts + treatment
 
 
 def places_at(selection: Selection, row: int, cells: int) -> frozenset[str]:

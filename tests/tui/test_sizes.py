@@ -105,6 +105,7 @@ async def test_the_timeline_follows_the_selected_line(database: Path) -> None:
 async def test_one_pane_at_a_time_with_the_others_named(database: Path, size: tuple[int, int]) -> None:
     async with session(database, ID, size=size) as coder:
         coder.sees("1 Lines  2 Facts  3 Findings ▶")
+        assert [word for word in coder.lines[1].split() if word.isdigit()][:6] == list("123456"), "all can be gone to"
         await coder.press("1")
         coder.sees("1 Lines ▶", "96413")
         await coder.press("tab")

@@ -25,7 +25,7 @@ from onco_tui.tui.selection import Selection
 from onco_tui.tui.tasks.line_edit import EditTask, Preview
 from onco_tui.tui.tasks.task import Task
 from onco_tui.tui.theme import Brush
-from onco_tui.tui.widgets.pane import Pane, tab_row
+from onco_tui.tui.widgets.pane import Pane, Tabs
 from onco_tui.tui.widgets.typing import TaskPane
 
 if TYPE_CHECKING:
@@ -208,7 +208,7 @@ class ReviewScreen(BaseScreen):
         fourth = self.side if self.side.hosted else self.slots["detail"]
         for slot, pane in self.slots.items():
             show_only_if(pane, shown=slot in plan.shown and (slot != "detail" or pane is fourth))
-            pane.set_tabs(tab_row(_NAMES, NUMBERED.index(slot)) if plan.alone else ())
+            pane.set_tabs(Tabs(_NAMES, NUMBERED.index(slot)) if plan.alone else None)
         show_only_if(self.side, shown=fourth is self.side)
         self.body.styles.grid_size_columns = plan.columns
         self.body.styles.grid_rows = " ".join(str(height) if height else "1fr" for height in plan.heights)

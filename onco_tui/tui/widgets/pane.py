@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from textual.events import Click
 from textual.message import Message
@@ -70,7 +70,7 @@ class Pane(Sheet):
         self.active = False
         self.cursor = 0
         self.top = 0
-        self.tabs: Row = ()
+        self.tabs: Tabs | None = None
         self.content = _EMPTY
         self._on_move = on_move
         self._body = Body(())
@@ -92,7 +92,7 @@ class Pane(Sheet):
         self._seek_lit = True
         self.update_lines()
 
-    def set_tabs(self, tabs: Row) -> None:
+    def set_tabs(self, tabs: Tabs | None) -> None:
         """Show the names of all panes in place of the title, when only this one has room."""
         if tabs != self.tabs:
             self.tabs = tabs
@@ -163,22 +163,21 @@ class Pane(Sheet):
 
     def _rule(self, width: int, count: int) -> Row:
         """Give title, note and place, then the rule: a new place then repaints a few cells, not the line."""
-        place = self._place(count)
-        title = self.tabs or (
-            span(f" {self.number} {self.content.title}" if self.number else f" {self.content.title}"),
-            span(f" {FOCUS} " if self.active else " "),
-        )
-        if self.active and not self.tabs:
-            title = tuple(replace(part, role=Role.SELECTED) for part in title)
-        elif not self.tabs:
-            title = tuple(replace(part, role=Role.HEADING) for part in title)
-        room = max(width - row_width(title) - len(place) - _AROUND, 0)
-        note = self.content.note
-        if self.tabs and row_width(note) > room:
-            note = ()  # what is left of it beside the names of all panes says nothing
-        words = (*crop_row(note, room), span(", " if note and place else ""), span(place))
+        title, note, place = self._title(width), self.content.note, self._place(count)
+        left = width - row_width(title) - _AROUND
+        if self.tabs:  # beside the names of all panes a part of a note or place would say nothing
+            place = place if len(place) <= left else ""
+            note = note if row_width(note) <= left - len(place) else ()
+        words = (*crop_row(note, max(left - len(place), 0)), span(", " if note and place else ""), span(place))
         row = crop_row((*title, span(" "), *words, span(" ")) if note or place else title, max(width - 1, 0))
         return (*row, span(RULE_LINE * (width - row_width(row)), Role.RULE))
+
+    def _title(self, width: int) -> Row:
+        if self.tabs:
+            return self.tabs.row(width - 1)
+        role = Role.SELECTED if self.active else Role.HEADING
+        name = f" {self.number} {self.content.title}" if self.number else f" {self.content.title}"
+        return (span(name, role), span(f" {FOCUS} " if self.active else " ", role))
 
     def _place(self, count: int) -> str:
         if self.content.is_list:
@@ -229,10 +228,22 @@ class Pane(Sheet):
             self.update_lines()
 
 
-def tab_row(names: Sequence[str], current: int) -> Row:
-    """Give the names of all panes, the current one marked, for the rule line of a pane that stands alone."""
-    parts: list[Span] = []
-    for index, name in enumerate(names):
-        here = index == current
-        parts.append(span(f" {index + 1} {name}{f' {FOCUS}' if here else ''} ", Role.SELECTED if here else Role.PLAIN))
-    return tuple(parts)
+@dataclass(frozen=True, slots=True)
+class Tabs:
+    """The names of all panes, for the rule line of the one, ``current``, that stands alone."""
+
+    names: Sequence[str]
+    current: int
+
+    def row(self, cells: int) -> Row:
+        """Give the names with the current one marked; of the last ones only the numbers where there is no room."""
+        rows = [self._named(most) for most in range(len(self.names), -1, -1)]
+        return next((row for row in rows if row_width(row) <= cells), rows[-1])
+
+    def _named(self, most: int) -> Row:
+        return tuple(self._tab(index, name, named=index < most) for index, name in enumerate(self.names))
+
+    def _tab(self, index: int, name: str, *, named: bool) -> Span:
+        if index == self.current:
+            return span(f" {index + 1} {name} {FOCUS} ", Role.SELECTED)
+        return span(f" {index + 1} {name} " if named else f"{index + 1} ")
