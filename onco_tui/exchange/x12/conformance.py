@@ -49,7 +49,8 @@ class _Checker:
                 self._too_many(inner.first, inner.use.title, inner.use.bounds, loop)
         for use in loop.use.loops:
             if seen[use.id] < use.bounds.least:
-                message = f"{loop.use.title} lacks {use.title}, which {self._guide.named(use.opener.key)} begins"
+                begins = self._guide.named(*use.opener.key.split("*"))
+                message = f"{loop.use.title} lacks {use.title}, which {begins} begins"
                 self._note(loop.first, message, grave=use.bounds.least_grave)
 
     def _too_many(self, number: int, what: str, bounds: Bounds, loop: Loop) -> None:

@@ -399,7 +399,7 @@ def test_a_claim_without_payer_is_read_and_told() -> None:
     raw = x12(*(s for s in subscriber(2, "RIVERA", "MEM111", claim("A1")) if not s.startswith("NM1*PR")))
     reading = read_source("file", raw)
     assert only(reading).coverage.model_fields_set == {"member_id"}
-    assert told(reading) == [("warning", "2000B (subscriber level) lacks 2010BB (payer), which NM1 (name) begins")]
+    assert told(reading) == [("warning", "2000B (subscriber level) lacks 2010BB (payer), which NM1*PR (name) begins")]
 
 
 @pytest.mark.parametrize(
