@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from onco_tui.encounter.claim import ClaimLine, Coverage
+from onco_tui.encounter.counting import counted
 from onco_tui.rules.authorities import adjustment_reasons, eligibility_transaction
 from onco_tui.rules.context import Context, line_evidence
 from onco_tui.rules.drugs.billed import charges, listed
@@ -75,8 +76,8 @@ def eligibility_not_checked(context: Context) -> Iterator[Draft | NotChecked]:
     elif checked is None:
         yield _unchecked(coverage, "nobody checked whether the patient was covered")
     elif (max(days) - checked).days > context.policy.eligibility_days:
-        age = (max(days) - checked).days
-        yield _unchecked(coverage, f"eligibility was last checked on {checked}, {age} days before the service")
+        age = counted((max(days) - checked).days, "day")
+        yield _unchecked(coverage, f"eligibility was last checked on {checked}, {age} before the service")
 
 
 def _unchecked(coverage: Coverage, message: str) -> Draft:

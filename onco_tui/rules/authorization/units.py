@@ -11,6 +11,7 @@ from fractions import Fraction
 from onco_tui.derive.drugs.quantity import shown
 from onco_tui.encounter.chart import Authorization
 from onco_tui.encounter.claim import ClaimLine
+from onco_tui.encounter.counting import counted
 from onco_tui.rules.authorities import adjustment_reasons, oncology_authorization
 from onco_tui.rules.authorization.permits import (
     Covered,
@@ -119,8 +120,8 @@ def _exceeded(context: Context, account: Account, over: Fraction) -> Draft:
     approved, used = shown(account.approved or Fraction(0)), shown(account.used or Fraction(0))
     code, number = account.code, name_of(account.permit)
     return Draft(
-        f"authorization {number} approves {approved} units of {code}; {used} were used before and {_here(account)} "
-        f"here: {shown(over)} too many",
+        f"authorization {number} approves {counted(approved, 'unit')} of {code}; {used} were used before and "
+        f"{_here(account)} here: {shown(over)} too many",
         lines=account.numbers,
         evidence=(
             *(found for line in account.lines for found in line_evidence(line, "code", "units")),

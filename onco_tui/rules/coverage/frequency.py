@@ -7,6 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from onco_tui.codesets.coverage import Prefixes
+from onco_tui.encounter.counting import counted
 from onco_tui.rules.authorities import article_denosumab, drug_labels, ncd_sipuleucel
 from onco_tui.rules.context import Context
 from onco_tui.rules.coverage.growth_factors import LONG_ACTING
@@ -63,7 +64,7 @@ def _between(context: Context, earlier: Sequence[Service], later: Sequence[Servi
     if gap < least:
         code = later[0].line.code
         yield Draft(
-            f"line {listed(numbers(later))} bills {name_of(context, code)} {gap} days after line "
+            f"line {listed(numbers(later))} bills {name_of(context, code)} {counted(gap, 'day')} after line "
             f"{listed(numbers(earlier))}; the interval is {least}",
             lines=numbers(later),
             evidence=evidence_of(context, (*earlier, *later), "units", "date_of_service"),

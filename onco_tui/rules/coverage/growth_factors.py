@@ -9,6 +9,7 @@ from datetime import date
 from onco_tui.codesets.coverage import Prefixes
 from onco_tui.derive.neoplasms import is_treatable_neoplasm
 from onco_tui.derive.planned_regimen import planned_regimen
+from onco_tui.encounter.counting import counted
 from onco_tui.rules.authorities import drug_labels, lcd_pegfilgrastim
 from onco_tui.rules.context import Context, chart_evidence, line_evidence
 from onco_tui.rules.coverage.services import (
@@ -67,7 +68,11 @@ def growth_factor_near_chemotherapy(context: Context) -> Iterator[Draft | NotChe
         if not cytotoxic_given(context, day):
             soon = [d for d in _chemotherapy_days(context) if 0 < (d - day).days < _NEXT_CYCLE]
             if soon:
-                yield _near(context, group, f"chemotherapy follows {(min(soon) - day).days} days later, on {min(soon)}")
+                yield _near(
+                    context,
+                    group,
+                    f"chemotherapy follows {counted((min(soon) - day).days, 'day')} later, on {min(soon)}",
+                )
             elif not _chemotherapy_days(context):
                 reason = "the dates of chemotherapy around the dose are not on the claim"
                 yield unchecked(group, reason)

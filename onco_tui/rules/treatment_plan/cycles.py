@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from onco_tui.codesets.regimens import Regimen
 from onco_tui.derive.planned_regimen import cycle_day
 from onco_tui.encounter.chart import TreatmentPlan
+from onco_tui.encounter.counting import counted
 from onco_tui.rules.authorities import cancer_care_plan, drug_labels
 from onco_tui.rules.context import Context
 from onco_tui.rules.finding import Draft, Fix, NotChecked, Severity
@@ -54,11 +55,15 @@ def cycle_beyond_plan(context: Context) -> Iterator[Draft | NotChecked]:
         return
     if _beyond(plan) and not _MORE.search(plan.rationale or ""):
         yield Draft(
-            f"{drugs_named(context)} was given in cycle {plan.cycle}; {plan.cycles_planned} cycles are planned",
+            f"{drugs_named(context)} was given in cycle {plan.cycle}; {_planned(plan)}",
             evidence=plan_evidence(plan, "cycle", "cycles_planned", "rationale"),
             direction="documentation",
-            fixes=(_how_many(context, plan, f"{plan.cycles_planned} cycles are planned"),),
+            fixes=(_how_many(context, plan, _planned(plan)),),
         )
+
+
+def _planned(plan: TreatmentPlan) -> str:
+    return f"{counted(plan.cycles_planned or 0, 'cycle')} {'is' if plan.cycles_planned == 1 else 'are'} planned"
 
 
 def _beyond(plan: TreatmentPlan) -> bool:
@@ -148,7 +153,7 @@ def cycle_too_soon(context: Context) -> Iterator[Draft | NotChecked]:
     several = any(len(reading.days) > 1 for reading in today.readings)
     passed, least = (today.day - plan.previous_cycle_on).days, min(lengths)
     if 0 < passed < least - _EARLY_DAYS and not (several and cycle_day(plan) is None):
-        shown = f"day 1 of the cycle before was {plan.previous_cycle_on}, {passed} days earlier"
+        shown = f"day 1 of the cycle before was {plan.previous_cycle_on}, {counted(passed, 'day')} earlier"
         yield Draft(
             f"{drugs_named(context)} was given on {today.day}; {shown}, and the shortest usual cycle is {least} days",
             evidence=plan_evidence(plan, "previous_cycle_on", "regimen", "cycle"),
