@@ -163,16 +163,15 @@ class _Walker:
         self._no_place(segment)
 
     def _claim_without_numbers(self) -> int | None:
-        """Find the open claim none of whose lines so far has an LX: there every SV1 begins a line.
+        """Find the open claim that has no line yet, or whose last one began without LX: there an SV1 begins a line.
 
         An element before it that ends in LX is where an LX went whose terminator was lost: that is damage.
         """
-        if self._before is not None and self._before.ends_an_element_with("LX"):
+        depth = next((depth for depth, loop in enumerate(self._stack) if loop.use.id == "2300"), None)
+        lines = [] if depth is None else self._stack[depth].every("2400")
+        if (lines and lines[-1].opener.id != "SV1") or (self._before and self._before.ends_an_element_with("LX")):
             return None
-        for depth, loop in enumerate(self._stack):
-            if loop.use.id == "2300":
-                return depth if all(line.opener.id == "SV1" for line in loop.every("2400")) else None
-        return None
+        return depth
 
     def _open(self, use: LoopUse, segment: Segment, own: SegmentUse | None = None) -> Loop:
         loop = Loop(use, [(own or use.opener, segment)], self._stack[-1])

@@ -226,10 +226,21 @@ def test_random_bytes_are_a_fault(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", [b"~", b"*~", b"HL*1**20*1~", b"NM1*IL*~", b"CLM*A*1***11:B:1~", b"LX*1~", b"ST*837*1~", b"ISA~"]
+    "unit",
+    [
+        b"~",
+        b"*~",
+        b"HL*1**20*1~",
+        b"NM1*IL*~",
+        b"CLM*A*1***11:B:1~",
+        b"LX*1~",
+        b"SV1*HC:1*1*UN*1~",
+        b"ST*837*1~",
+        b"ISA~",
+    ],
 )
 def test_endless_repetition_is_read_in_time_that_grows_with_its_length_only(unit: bytes) -> None:
-    begun = whole_file()[: whole_file().index(b"SE*")]
+    begun = whole_file()[: whole_file().rindex(b"LX*")]
 
     def read(count: int) -> None:
         reading = read_source("file", begun + unit * count)
