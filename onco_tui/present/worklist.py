@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Protocol
 
@@ -27,6 +27,7 @@ SORT_WORDS = {
 _COUNTS = 14
 _TITLE_AND_PLACE = 36
 _MARGINS = 3
+_NAMES_WHOLE = {"patient": 26, "payer": 26}
 _COLUMNS = (
     Column("status", "status", 7),
     Column("findings", "findings", _COUNTS),
@@ -38,6 +39,8 @@ _COLUMNS = (
     Column("owner", "open at", 8, drop=7),
     Column("first", "first finding", 36, grow=True, drop=5),
 )
+_ROOMY = 150
+_WIDE = tuple(replace(column, cells=_NAMES_WHOLE.get(column.key, column.cells)) for column in _COLUMNS)
 _NARROW = (
     Column("status", "", 1, drop=3),
     Column("findings", "findings", 9, drop=1),
@@ -132,7 +135,7 @@ class WorklistEntry(Protocol):
 
 def columns(cells: int) -> tuple[Column, ...]:
     """Choose the columns for a width."""
-    chosen = fit_columns(_COLUMNS, cells)
+    chosen = fit_columns(_WIDE if cells >= _ROOMY else _COLUMNS, cells)
     if cells < 64:
         return fit_columns(_NARROW, cells)
     if not any(column.grow for column in chosen):
