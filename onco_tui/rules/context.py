@@ -21,6 +21,7 @@ from onco_tui.rules.whole_claim import fit_to_claim
 
 Answer = TypeVar("Answer")
 _CENT = Decimal("0.01")
+_BEYOND_SENSE = Decimal(10) ** 12  # more than a claim holds: a slip of the pen in charge or units
 _SLIP = 5
 
 
@@ -116,10 +117,11 @@ def _shown(value: object) -> str:
 
 
 def charge_for(line: ClaimLine, units: Decimal) -> Decimal | None:
-    """Give the share of a line's charge that falls on some of its units; None without charge or units."""
+    """Give the share of a line's charge that falls on some of its units; None where there is none, or beyond sense."""
     if line.charge is None or not line.units:
         return None
-    return (line.charge * units / line.units).quantize(_CENT)
+    charge = line.charge * units / line.units
+    return charge.quantize(_CENT) if abs(charge) < _BEYOND_SENSE else None
 
 
 def charge_after(line: ClaimLine, units: Decimal) -> Decimal | None:
@@ -131,5 +133,5 @@ def charge_after(line: ClaimLine, units: Decimal) -> Decimal | None:
     if line.charge is None or line.units <= 0:
         return line.charge
     charge = line.charge * units / line.units
-    plausible = line.units < _SLIP * units and units < _SLIP * line.units
+    plausible = line.units < _SLIP * units and units < _SLIP * line.units and charge < _BEYOND_SENSE
     return charge.quantize(_CENT) if plausible and charge == charge.quantize(_CENT) else line.charge

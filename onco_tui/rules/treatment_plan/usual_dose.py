@@ -64,7 +64,7 @@ def body_of(chart: Documentation) -> Body:
     measured = chart.measurements or Measurements()
     surface = measured.body_surface_m2 or _result(chart, "body_surface_m2")
     weight = measured.weight_kg or _result(chart, "weight_kg")
-    if surface is None and measured.height_cm and weight:
+    if surface is None and measured.height_cm and measured.height_cm > 0 and weight and weight > 0:
         surface = (measured.height_cm * weight / _MOSTELLER).sqrt()
     clearance = measured.creatinine_clearance or _result(chart, "creatinine_clearance")
     return Body(surface, weight, clearance)
