@@ -22,6 +22,31 @@ _NOT_GIVEN = {"tuple_type", "dict_type", "string_type", "int_type", "model_type"
 """What pydantic calls a null where a list, a record, a text or a count was due."""
 
 
+_WORDS = {
+    "missing": "is missing",
+    "tuple_type": "expected a list",
+    "dict_type": "expected an object",
+    "model_type": "expected an object",
+    "string_type": "expected text in quotes",
+    "string_pattern_mismatch": "is empty",
+    "int_type": "expected a whole number",
+    "int_parsing": "expected a whole number",
+    "int_from_float": "expected a whole number",
+    "bool_type": "expected true or false",
+    "bool_parsing": "expected true or false",
+    "decimal_type": "expected a number",
+    "decimal_parsing": "expected a number",
+    "decimal_whole_digits": "expected at most 12 digits before the point",
+    "decimal_max_digits": "expected at most 12 digits before the point and 6 after it",
+    "decimal_max_places": "expected at most 6 digits after the point",
+    "date_from_datetime_parsing": "not a date of the calendar",
+    "date_parsing": "not a date of the calendar",
+    "datetime_from_date_parsing": "not a time of the calendar and clock",
+    "datetime_parsing": "not a time of the calendar and clock",
+}
+"""What is wrong with a field, by pydantic's names; it speaks of Python's types to people who write JSON."""
+
+
 class DocumentError(ValueError):
     """An encounter document that cannot be read; the message names the field, never the patient's data."""
 
@@ -90,7 +115,7 @@ def parse_encounter(data: object) -> Encounter:
         return _validated(data)
     except ValidationError as error:
         faults = [
-            f"{_path(fault['loc'])}: {fault['msg'].removeprefix('Value error, ')}"
+            f"{_path(fault['loc'])}: {_WORDS.get(fault['type']) or _in_our_words(fault['msg'])}"
             for fault in error.errors(include_input=False)
         ]
         more = f" (and {len(faults) - 5} more)" if len(faults) > 5 else ""
@@ -111,6 +136,10 @@ def _validated(data: Mapping[str, object]) -> Encounter:
         if not empty:
             raise
         return Encounter.model_validate(_without(data, empty))
+
+
+def _in_our_words(message: str) -> str:
+    return message.removeprefix("Value error, ").replace("Input should be", "expected", 1)
 
 
 def _may_be_absent(fault: ErrorDetails) -> bool:

@@ -185,3 +185,22 @@ def test_nulls_of_a_claim_are_absent_fields() -> None:
 def test_an_encounter_has_an_id() -> None:
     with pytest.raises(DocumentError, match="encounter_id"):
         parse_encounter(document() | {"encounter_id": "  "})
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"units": "1,000"}, "units: expected a number"),
+        ({"units": 1e30}, "units: expected at most 12 digits before the point and 6 after it"),
+        ({"units": "0.1234567"}, "units: expected at most 6 digits after the point"),
+        ({"code": 96413}, "code: expected text in quotes"),
+        ({"modifiers": "JZ"}, "modifiers: expected a list"),
+        ({"diagnosis_pointers": ["A"]}, r"diagnosis_pointers\[0\]: expected a whole number"),
+        ({"ndc": "00006302602"}, "ndc: expected an object"),
+        ({"ndc": {}}, "ndc.code: is missing"),
+        ({"date_of_service": "2026-02-30"}, "date_of_service: not a date of the calendar"),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_words_of_json(line: dict[str, object], said: str) -> None:
+    with pytest.raises(DocumentError, match=rf"claim\.lines\[0\]\.{said}$"):
+        parse_encounter(document(lines=[{"line": 1} | line]))
