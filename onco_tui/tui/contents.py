@@ -72,11 +72,22 @@ def lines_content(selection: Selection, preview: Preview | None) -> Content:
     return Content("Claim lines" + (" as edited" if preview else ""), body)
 
 
-def facts_content(selection: Selection, preview: Preview | None, *, choosing: bool = False) -> Content:
+def state_for_facts(selection: Selection, preview: Preview | None) -> Preview | Sitting:
+    """Give the state whose line the facts are for: the edited one, except while the code typed is none yet."""
+    sitting, selected = selection.sitting, selection.claim_line
+    if preview is None or selected is None:
+        return preview or sitting
+    line = preview.encounter.claim.line(selected.line)
+    day = preview.encounter.claim.day_of(line) if line else None
+    if line is None or day is None or line.code == selected.code:
+        return preview
+    return preview if sitting.desk.reference.codesets.procedure(line.code, day).known else sitting
+
+
+def facts_content(selection: Selection, state: Preview | Sitting, *, choosing: bool = False) -> Content:
     """Show what of the chart supports the selected line, or the whole chart; ``choosing`` among its fields."""
     sitting, selected = selection.sitting, selection.claim_line
-    encounter = preview.encounter if preview else sitting.encounter
-    report = preview.report if preview else sitting.report
+    encounter, report = state.encounter, state.report
     line = encounter.claim.line(selected.line) if selected else None
     about = selection.leads == "finding" or selection.finding in selection.lit_findings
     finding = selection.selected_finding if about else None

@@ -69,14 +69,20 @@ class Brush:
         """Draw a row exactly ``cells`` wide. Every segment has a style: unstyled ones break under NO_COLOR."""
         if self.veil.drawn:
             row = self.veil.over(row)
-        if row_width(row) > cells:
+        taken = row_width(row)
+        if taken > cells:
             row = crop_row(row, cells)
+            taken = row_width(row)
         theme, depth = self.theme, self.depth
         ground = style(Role.PLAIN, base, theme, depth)
         segments: list[Segment] = []
         for look, parts in groupby(row, key=lambda part: style(part.role, base, theme, depth)):
             segments.append(Segment(self._text("".join(part.text for part in parts)), look))
-        return Strip(segments).adjust_cell_length(cells, ground)
+        if self.ascii:  # a stand-in may be narrower or wider than what it stands for
+            return Strip(segments).adjust_cell_length(cells, ground)
+        if taken < cells:
+            segments.append(Segment(" " * (cells - taken), ground))
+        return Strip(segments, cells)
 
     def _text(self, text: str) -> str:
         return to_ascii(text) if self.ascii else text

@@ -61,6 +61,7 @@ class ReviewScreen(BaseScreen):
         self.folding = Folding()
         self.zoomed = False
         self._seen: str | None = None
+        self._facts_of: object = None
 
     @property
     def sitting(self) -> Sitting:
@@ -120,7 +121,8 @@ class ReviewScreen(BaseScreen):
     def _show_facts(self, top: int | None) -> None:
         """Show what the chart has for the selected line; while an edit is under way, for the line as it would be."""
         choosing = self.focus_slot == "facts" and self.side.hosted is None
-        self.slots["facts"].show(contents.facts_content(self.selection, self._preview, choosing=choosing), top=top)
+        self._facts_of = contents.state_for_facts(self.selection, self._preview)
+        self.slots["facts"].show(contents.facts_content(self.selection, self._facts_of, choosing=choosing), top=top)
 
     @property
     def _preview(self) -> Preview | None:
@@ -271,7 +273,8 @@ class ReviewScreen(BaseScreen):
         super().task_changed(task)
         if isinstance(task, EditTask) and self.side.hosted is task:
             self._show_claim()
-            self._show_facts(None)
+            if contents.state_for_facts(self.selection, self._preview) is not self._facts_of:
+                self._show_facts(None)
 
     def action_help(self) -> None:
         """Explain the rule of the finding under the cursor; where none is, or at the second press, show the keys."""

@@ -16,6 +16,7 @@ from onco_tui.tui.widgets.sheet import Line, Sheet
 _GUTTER = 2
 _MARGIN = 1
 _AROUND = 5  # blanks and a comma around note and place, and some rule behind them
+_INDENT, _AT_CURSOR, _LIT = span(" " * _GUTTER), span(f"{CURSOR} "), span(f"{LINK} ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,14 @@ class Content:
 
 
 _EMPTY = Content("", lambda _: Body(()), is_list=False)
+
+
+def _foot(body: Body, height: int) -> int:
+    return min(len(body.foot), height // 2)
+
+
+def _page(body: Body, height: int) -> int:
+    return max(height - 1 - len(body.head) - _foot(body, height), 1)
 
 
 class Pane(Sheet):
@@ -101,8 +110,9 @@ class Pane(Sheet):
     @property
     def body(self) -> Body:
         """The body for the present width."""
-        if self.cells != self._body_width:
-            self._body, self._body_width = self.content.body(self.cells), self.cells
+        cells = self.cells
+        if cells != self._body_width:
+            self._body, self._body_width = self.content.body(cells), cells
         return self._body
 
     @property
@@ -118,52 +128,48 @@ class Pane(Sheet):
     @property
     def page(self) -> int:
         """How many rows fit below rule line and head."""
-        return max(self.size.height - 1 - len(self.body.head) - self._foot_height, 1)
-
-    @property
-    def _foot_height(self) -> int:
-        return min(len(self.body.foot), self.size.height // 2)
+        return _page(self.body, self.size.height)
 
     def lines(self, width: int, height: int) -> list[Line]:
         """Give the rule line, the head and the visible rows."""
-        body, count = self.body, len(self.body.rows)
-        self._go_to_lit()
-        self._keep_in_view(count)
-        visible = body.rows[self.top : self.top + self.page]
-        lines: list[Line] = [(self._rule(width, count), Role.PLAIN)]
-        lines += [((span(" " * _GUTTER), *row), Role.PLAIN) for row in body.head]
+        body = self.body
+        count, page, foot = len(body.rows), _page(body, height), _foot(body, height)
+        self._go_to_lit(body, page)
+        self._keep_in_view(count, page)
+        visible = body.rows[self.top : self.top + page]
+        lines: list[Line] = [(self._rule(width, self._place(count, page)), Role.PLAIN)]
+        lines += [((_INDENT, *row), Role.PLAIN) for row in body.head]
         lines += [self._line(row, self.top + index, self.top + index in body.lit) for index, row in enumerate(visible)]
-        foot = self._foot_height
         lines += [((), Role.PLAIN)] * (height - foot - len(lines)) if foot else []
-        return [*lines[: height - foot], *(((span(" " * _GUTTER), *row), Role.PLAIN) for row in body.foot[:foot])]
+        return [*lines[: height - foot], *(((_INDENT, *row), Role.PLAIN) for row in body.foot[:foot])]
 
-    def _go_to_lit(self) -> None:
+    def _go_to_lit(self, body: Body, page: int) -> None:
         if self._seek_lit:
             self._seek_lit = False
-            first = min(self.body.lit, default=0)
+            first = min(body.lit, default=0)
             if self.content.is_list:
                 self.cursor = first
-            elif first >= self.top + self.page:
+            elif first >= self.top + page:
                 self.top = first - 1
 
-    def _keep_in_view(self, count: int) -> None:
+    def _keep_in_view(self, count: int, page: int) -> None:
         last = max(count - 1, 0)
         if self.content.is_list:
             self.cursor = min(max(self.cursor, 0), last)
             self.top = min(self.top, self.cursor)
-            self.top = max(self.top, self.cursor - self.page + 1)
-        self.top = min(max(self.top, 0), max(count - self.page, 0))
+            self.top = max(self.top, self.cursor - page + 1)
+        self.top = min(max(self.top, 0), max(count - page, 0))
 
     def _line(self, row: Row, index: int, lit: bool) -> Line:  # noqa: FBT001  a property of the row
         at_cursor = self.content.is_list and index == self.cursor
         if at_cursor and self.active:
-            return (span(f"{CURSOR} "), *row), Role.SELECTED
-        mark = CURSOR if at_cursor else LINK if lit else " "
-        return (span(f"{mark} "), *row), Role.LINKED if lit or at_cursor else Role.PLAIN
+            return (_AT_CURSOR, *row), Role.SELECTED
+        mark = _AT_CURSOR if at_cursor else _LIT if lit else _INDENT
+        return (mark, *row), Role.LINKED if lit or at_cursor else Role.PLAIN
 
-    def _rule(self, width: int, count: int) -> Row:
+    def _rule(self, width: int, place: str) -> Row:
         """Give title, note and place, then the rule: a new place then repaints a few cells, not the line."""
-        title, note, place = self._title(width), self.content.note, self._place(count)
+        title, note = self._title(width), self.content.note
         left = width - row_width(title) - _AROUND
         if self.tabs:  # beside the names of all panes a part of a note or place would say nothing
             place = place if len(place) <= left else ""
@@ -179,11 +185,11 @@ class Pane(Sheet):
         name = f" {self.number} {self.content.title}" if self.number else f" {self.content.title}"
         return (span(name, role), span(f" {FOCUS} " if self.active else " ", role))
 
-    def _place(self, count: int) -> str:
+    def _place(self, count: int, page: int) -> str:
         if self.content.is_list:
             return f"{self.cursor + 1} of {count}" if count else ""
-        end = min(self.top + self.page, count)
-        return f"{self.top + 1}-{end} of {count}" if count > self.page else ""
+        end = min(self.top + page, count)
+        return f"{self.top + 1}-{end} of {count}" if count > page else ""
 
     def move_to(self, index: int) -> None:
         """Put the cursor on a row, or scroll a text so that the row is on top, and tell who listens."""

@@ -62,7 +62,7 @@ class Sheet(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        width, height = self.size
+        width, height = self.outer_size  # what ``size`` would give after a search: nothing lies around the lines
         if width != self._drawn_width or height != len(self._drawn):
             self._drawn, self._drawn_width = self._lay(width, height), width
         row, base = self._drawn[y] if y < len(self._drawn) else ((), Role.PLAIN)
