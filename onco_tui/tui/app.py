@@ -20,7 +20,7 @@ from onco_tui.present.clean import clean
 from onco_tui.tui import keys
 from onco_tui.tui.crash import crash_report
 from onco_tui.tui.driver import tell_escape_apart, wiping
-from onco_tui.tui.idling import LOOK_EVERY, Lock
+from onco_tui.tui.idling import LOOK_EVERY, REST, Lock, collect, collect_at_rest
 from onco_tui.tui.screens.base import BaseScreen
 from onco_tui.tui.screens.worklist import WorklistScreen
 from onco_tui.tui.settings import Settings
@@ -94,6 +94,8 @@ class OncoApp(App[int], inherit_bindings=False):
             self._leave_on_signals()
         if self.settings.lock_after_minutes:
             self.set_interval(LOOK_EVERY, self._look_at_clock)
+        collect_at_rest()
+        self.set_interval(REST, self._tidy)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -186,6 +188,10 @@ class OncoApp(App[int], inherit_bindings=False):
             self.away.open()
             self._fit_screen()
         return False
+
+    def _tidy(self) -> None:
+        if self.away.rested():
+            collect()
 
     def _look_at_clock(self) -> None:
         if self.away.due():

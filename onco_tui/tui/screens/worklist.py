@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from onco_tui.review.worklist import Listing, WorklistRow
     from onco_tui.tui.window import Window
 
-_ALLOCATED = 20_000  # objects before the collector looks for cycles; at 700 it did so several times a key press
 _PREVIEW_AFTER = 0.15
 _POLL_EVERY = 0.5
 _NO_PREVIEW = Content("Preview", lambda _: Body(()), is_list=False)
@@ -90,7 +89,6 @@ class WorklistScreen(BaseScreen):
         for module in _RULES:
             await asyncio.to_thread(import_module, module)
         gc.freeze()  # what is loaded stays; going through it again cost a key press 50 ms now and then
-        gc.set_threshold(_ALLOCATED)
         self._rules_loaded = True
         self._moved()
 
