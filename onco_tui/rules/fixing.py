@@ -79,11 +79,12 @@ def apply_fixes(
     """
     chosen = None if rules is None else tuple(rules)
     recheck = partial(check, reference=reference, rules=chosen, derived=Derived(encounter, reference))
+    wanted = _Wanted(grade, set_aside)
     state = _Round(encounter, recheck(encounter))
     applied: list[tuple[Finding, Fix]] = []
     seen = [encounter.claim]
     for number in range(1, MAX_ROUNDS + 1):
-        state = _round(state, recheck, _Wanted(grade, set_aside))
+        state = _round(state, recheck, wanted)
         applied += state.done
         if not state.done:
             return FixRun(state.encounter, tuple(applied), number - 1, state.refused)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import sys
@@ -17,10 +16,10 @@ from textual.driver import Driver
 from textual.screen import Screen
 
 from onco_tui.present.clean import clean
-from onco_tui.tui import keys
+from onco_tui.tui import keys, memory
 from onco_tui.tui.crash import crash_report
-from onco_tui.tui.driver import tell_escape_apart, wiping
-from onco_tui.tui.idling import LOOK_EVERY, REST, Lock, collect, collect_at_rest
+from onco_tui.tui.driver import wiping
+from onco_tui.tui.idling import LOOK_EVERY, REST, Lock
 from onco_tui.tui.screens.base import BaseScreen
 from onco_tui.tui.screens.worklist import WorklistScreen
 from onco_tui.tui.settings import Settings
@@ -94,7 +93,7 @@ class OncoApp(App[int], inherit_bindings=False):
             self._leave_on_signals()
         if self.settings.lock_after_minutes:
             self.set_interval(LOOK_EVERY, self._look_at_clock)
-        collect_at_rest()
+        memory.collect_at_rest()
         self.set_interval(REST, self._tidy)
         self.call_after_refresh(self._begin)
 
@@ -125,7 +124,7 @@ class OncoApp(App[int], inherit_bindings=False):
         if self.review is None:
             self.review = ReviewScreen(self.brush, sitting)
             self.install_screen(self.review, "review")  # kept when closed: opening the next one need not build it anew
-            gc.freeze()  # the tables stay too; see WorklistScreen
+            memory.keep()  # the tables too; the worklist did the code
         else:
             self._give_up(sitting.encounter_id)
             self.review.load(sitting)
@@ -163,7 +162,6 @@ class OncoApp(App[int], inherit_bindings=False):
 
     def get_driver_class(self) -> type[Driver]:
         """Give the platform's driver, made to leave nothing on the terminal."""
-        tell_escape_apart()
         return wiping(super().get_driver_class())
 
     def repaint(self) -> None:
@@ -191,7 +189,7 @@ class OncoApp(App[int], inherit_bindings=False):
 
     def _tidy(self) -> None:
         if self.away.rested():
-            collect()
+            memory.collect()
 
     def _look_at_clock(self) -> None:
         if self.away.due():

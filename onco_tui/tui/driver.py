@@ -1,7 +1,8 @@
 """The terminal driver of the platform, which also wipes what it has drawn before it gives the terminal back.
 
 A console without a second screen, or a multiplexer told to have none, would go on showing the last chart. And of a
-paste it drops escape characters: the framework would read them, and all that follows them, as keys pressed.
+paste it drops escape characters: the framework would read them, and all that follows them, as keys pressed. Outside
+one it keeps escape and the key after it apart.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ class CalmParser(XTermParser):
         return calm
 
 
-def tell_escape_apart() -> None:
+def _tell_escape_apart() -> None:
     """Let escape and a digit, or escape and enter, that a slow line delivers in one piece stay two keys.
 
     The framework takes the first for signs of a Mac (``∞``) and the second for enter alone, which keeps an edit that
@@ -64,7 +65,8 @@ def tell_escape_apart() -> None:
 
 
 def wiping(kind: type[Driver]) -> type[Driver]:
-    """Give a driver that wipes the screen at its end and keeps pastes whole."""
+    """Give a driver that wipes the screen at its end, keeps pastes whole and escape apart."""
+    _tell_escape_apart()
     if hasattr(driver := sys.modules[kind.__module__], "XTermParser"):
         vars(driver)["XTermParser"] = CalmParser  # it makes its parser itself, by this name
 

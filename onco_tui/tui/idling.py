@@ -1,13 +1,11 @@
-"""How long the coder has been away, what stands on the screen meanwhile, and what is better done then."""
+"""How long the coder has been away, and what stands on the screen meanwhile."""
 
 from __future__ import annotations
 
-import gc
 from time import monotonic
 
 LOOK_EVERY = 5.0
 REST = 0.3
-_LITTER, _AT_MOST = 2_000, 1_000_000
 _WORDS = (
     "locked{after}: enter goes on, ctrl-c leaves. "
     "This only hides the screen; what keeps others out is the account you are signed in with."
@@ -49,14 +47,3 @@ class Lock:
     def words(self) -> str:
         """What stands on the screen while it is closed."""
         return _WORDS.format(after=self._after)
-
-
-def collect_at_rest() -> None:
-    """Let the collector of cycles wait for a moment of rest; by itself it ran several times a key press."""
-    gc.set_threshold(_AT_MOST)
-
-
-def collect() -> None:
-    """Collect cycles if there may be many; some 3 ms, as tables and code are frozen."""
-    if gc.get_count()[0] > _LITTER:
-        gc.collect()

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 
 from onco_tui.codesets.shipped import data_folder
 from onco_tui.derive.derivation import derive
@@ -15,12 +15,10 @@ from onco_tui.encounter.document import Encounter, parse_encounter
 from onco_tui.encounter.edits import apply
 from onco_tui.rules.derived import Derived
 from onco_tui.rules.engine import check
+from tests.rules.properties import bounded
 from tests.rules.strategies import REFERENCE, encounters
 
 FIXTURES = sorted(data_folder("fixtures").glob("*.json"))
-bounded = settings(
-    max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
 
 
 def _with_claim(encounter: Encounter, **fields: object) -> Encounter:
@@ -34,7 +32,7 @@ def test_lines_and_diagnoses_do_not_shape_the_derivation(path: Path) -> None:
     assert derive(bare, REFERENCE) == derive(encounter, REFERENCE)
 
 
-@bounded
+@settings(bounded, max_examples=60)
 @given(encounters())
 def test_a_check_that_goes_on_from_an_earlier_one_finds_the_same(encounter: Encounter) -> None:
     derived = Derived(encounter, REFERENCE)

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from onco_tui.encounter.chart import Administration
 from onco_tui.encounter.claim import ClaimLine
+from onco_tui.encounter.counting import by_number
 from onco_tui.rules.administration import verdicts as rule
 from onco_tui.rules.administration.charted import behind, class_in, not_derived, on_day, other_initials
 from onco_tui.rules.administration.codes import HOURS, KINDS, pays_more
@@ -76,9 +77,8 @@ def _draft(context: Context, owner: str, difference: Difference, reading: OtherR
 def _without_it(alone: Sequence[ClaimLine]) -> str:
     if not alone:
         return ""
-    numbers = ", ".join(str(line.line) for line in alone)
     codes = ", ".join(dict.fromkeys(line.code for line in alone))
-    return f"; line{'' if len(alone) == 1 else 's'} {numbers} ({codes}) cannot stand without it"
+    return f"; {by_number('line', [line.line for line in alone])} ({codes}) cannot stand without it"
 
 
 def _severity(context: Context, owner: str, difference: Difference, reading: OtherReading | None) -> Severity | None:

@@ -9,6 +9,7 @@ from datetime import date
 from onco_tui.codesets.answers import CodeAnswer
 from onco_tui.codesets.cpt_modifiers import CPT_MODIFIERS
 from onco_tui.encounter.claim import ClaimLine
+from onco_tui.encounter.counting import by_number
 from onco_tui.rules.authorities import claims_manual_26, fee_schedule, hcpcs_level2
 from onco_tui.rules.claim_form.lists import PLACES_OF_SERVICE
 from onco_tui.rules.context import Context, line_evidence
@@ -223,8 +224,7 @@ def place_of_service_unknown(context: Context) -> Iterator[Draft | NotChecked]:
                 e for line, _ in where if line.place_of_service for e in line_evidence(line, "place_of_service")
             )
             yield Draft(
-                f"line{'' if len(numbers) == 1 else 's'} {', '.join(map(str, numbers))}: place of service "
-                f"{place[:_SHOWN]} is not in CMS's code set",
+                f"{by_number('line', numbers)}: place of service {place[:_SHOWN]} is not in CMS's code set",
                 lines=numbers,
                 evidence=own or (Evidence("claim.place_of_service", place),),
                 subject=place,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from onco_tui.encounter.claim import Claim, ClaimLine
+from onco_tui.encounter.counting import by_number
 from onco_tui.encounter.edits import set_claim_field
 from onco_tui.rules.administration.drafts import changed_lines
 from onco_tui.rules.authorities import claims_manual_26
@@ -39,8 +40,8 @@ def dates_disagree(context: Context) -> Iterator[Draft | NotChecked]:
         numbers = tuple(line.line for line in outside)
         whole = (min(begin for begin, _ in spans.values()), max(end for _, end in spans.values()))
         yield Draft(
-            f"line{'' if len(numbers) == 1 else 's'} {', '.join(map(str, numbers))}: {_days(*spans[numbers[0]])} is "
-            f"outside the dates of the claim, {_said(claim)}",
+            f"{by_number('line', numbers)}: {_days(*spans[numbers[0]])} is outside the dates of the claim, "
+            f"{_said(claim)}",
             lines=numbers,
             evidence=(
                 *_claim_evidence(claim),

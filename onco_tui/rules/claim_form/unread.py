@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import lru_cache
 
+from onco_tui.encounter.counting import by_number
 from onco_tui.rules.administration.codes import KINDS
 from onco_tui.rules.authorities import fee_schedule
 from onco_tui.rules.context import Context
@@ -73,7 +74,7 @@ def service_not_read(context: Context) -> Iterator[Draft | NotChecked]:
             unread[_kind(code)].append(line.line)
     for kind, numbers in unread.items():
         codes = dict.fromkeys(line.code for line in context.claim.lines if line.line in numbers)
-        shown = f"line{'' if len(numbers) == 1 else 's'} {', '.join(map(str, numbers))} ({', '.join(codes)})"
+        shown = f"{by_number('line', numbers)} ({', '.join(codes)})"
         yield NotChecked(f"{shown}: {_LACKING[kind]}", lines=tuple(numbers), service=kind)
 
 

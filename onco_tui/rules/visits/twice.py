@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from onco_tui.encounter.claim import ClaimLine
+from onco_tui.encounter.counting import by_number
 from onco_tui.encounter.values import plain
 from onco_tui.rules.authorities import claims_manual_12
 from onco_tui.rules.context import Context, charge_after, charge_for, line_evidence
@@ -76,7 +77,7 @@ def _lines(context: Context, lines: list[ClaimLine], day: date) -> Draft:
     numbers = tuple(line.line for line in lines)
     codes = ", ".join(line.code for line in lines)
     return Draft(
-        f"lines {', '.join(map(str, numbers))} bill office visits of one clinician on {day} ({codes}), and no modifier "
+        f"{by_number('line', numbers)} bill office visits of one clinician on {day} ({codes}), and no modifier "
         "says that they were for unrelated problems",
         lines=numbers,
         evidence=tuple(item for line in lines for item in line_evidence(line, "code", "modifiers")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from textual.widget import Widget
 
 from onco_tui.present.spans import Role, Row, join, span
 from onco_tui.present.worklist import asked_words, preview_head, worklist_heading
-from onco_tui.tui import keys
+from onco_tui.tui import keys, memory
 from onco_tui.tui.controllers.filtering import Filtering
 from onco_tui.tui.controllers.lists import Lists
 from onco_tui.tui.controllers.views import Views
@@ -88,7 +87,7 @@ class WorklistScreen(BaseScreen):
         """Load the rules while the coder reads the list; keys are answered meanwhile."""
         for module in _RULES:
             await asyncio.to_thread(import_module, module)
-        gc.freeze()  # what is loaded stays; going through it again cost a key press 50 ms now and then
+        memory.keep()
         self._rules_loaded = True
         self._moved()
 
